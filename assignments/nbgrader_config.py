@@ -1,0 +1,21 @@
+"""What nbgrader knows about this course. Run its commands in this folder.
+
+nbgrader runs this file twice per command: every line must bear being repeated.
+"""
+
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+c = get_config()  # noqa: F821
+try:
+    from bplib.grading import configure
+
+    configure(c)
+except Exception as problem:  # nbgrader itself would log it and go on without any of our protection
+    raise SystemExit(f"nbgrader_config.py: {problem}") from problem
+c.CourseDirectory.course_id = "bplib"
+c.CourseDirectory.root = str(HERE)
+c.Exchange.root = str(HERE / ".exchange")
+c.AssignLatePenalties.plugin_class = "bplib.grading.late.PerDay"
+c.PerDay.fraction = 0.1  # of the score, for each started day

@@ -1,0 +1,73 @@
+"""bplib: backpropagation, one gate at a time.
+
+The names below are the contents page, in the order of the lessons. Each is loaded when it is first used,
+so that ``import bplib`` costs little more than numpy.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_CONTENTS = {
+    # lesson 1: sensitivity, graphs, upstream × local
+    "numerical_gradient": "derivatives",
+    "record": "derivatives",
+    "grad": "derivatives",
+    "vjp": "derivatives",
+    "jvp": "derivatives",
+    "Node": "graph",
+    "apply": "graph",
+    "forward_pass": "graph",
+    "backward_pass": "graph",
+    "tangent_pass": "graph",
+    "topological_order": "graph",
+    "Stepper": "widgets",
+    # lesson 2: the gates
+    "Gate": "gates",
+    "Elementwise": "gates",
+    "add": "gates",
+    "subtract": "gates",
+    "multiply": "gates",
+    "divide": "gates",
+    "negate": "gates",
+    "reciprocal": "gates",
+    "square": "gates",
+    "exp": "gates",
+    "log": "gates",
+    "sin": "gates",
+    "tanh": "gates",
+    "sigmoid": "gates",
+    "relu": "gates",
+    "maximum": "gates",
+    "gates": "",
+    # every lesson: is my gradient right?
+    "check_gate": "check",
+    "check_gradient": "check",
+    "Checks": "exercise",
+    # what goes wrong
+    "errors": "",
+    "BplibError": "errors",
+    "ShapeError": "errors",
+    "InputError": "errors",
+    "GraphError": "errors",
+    "GradientMismatch": "errors",
+    "MissingExtra": "errors",
+}
+
+__all__ = list(_CONTENTS)
+
+
+def __getattr__(name):
+    if name not in _CONTENTS:
+        raise AttributeError(f"bplib has no {name!r}; see dir(bplib)")
+    module = _CONTENTS[name]
+    if module:
+        found = getattr(import_module(f".{module}", __name__), name)
+    else:
+        found = import_module(f".{name}", __name__)
+    globals()[name] = found
+    return found
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,69 @@
+"""Is this number right, and if not, which mistake does it look like? Every check asks here."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .report import NOT_ANSWERED, Finding
+
+
+class Mistake(NamedTuple):
+    """A mistake that gives itself away by its result.
+
+    name     in two or three words
+    advice   a sentence that explains it without giving the answer away
+    gives    the value one gets by making it
+    """
+
+    name: str
+    advice: str
+    gives: Any
+
+
+def compare(what, yours, wanted, mistakes=(), *, rtol=1e-6, floor=0.0, against="expected", show=True):
+    """A Finding: is ``yours`` equal to ``wanted``, in shape and in value?
+
+    Equal means max|yours − wanted| ≤ rtol · max|wanted| + floor: relative on the scale of the whole array, so
+    that a wrong small gradient cannot hide, with a floor for rounding, so that a true zero does not fail.
+
+    mistakes    looked through in order when the answer is wrong; the first whose value matches is named
+    against     what wanted is called in the sentence, such as "numerical"
+    show        whether the sentence may show wanted
+    """
+    if yours is None or yours is Ellipsis:
+        return Finding(what, False, NOT_ANSWERED)
+    try:
+        yours = np.asarray(yours, dtype=float)
+    except (TypeError, ValueError):
+        return Finding(what, False, f"should be a number or an array of numbers; got {type(yours).__name__}")
+    wanted = np.asarray(wanted, dtype=float)
+    if close(yours, wanted, rtol, floor):
+        return Finding(what, True, "agrees")
+    named = next((m for m in mistakes if _explains(m, yours, wanted, rtol, floor)), None)
+    name, advice = (named.name, named.advice) if named else ("", "")
+    return Finding(what, False, _difference(yours, wanted, against, show), name, advice)
+
+
+def close(yours, wanted, rtol, floor=0.0):
+    """Same shape, all finite, and nowhere further apart than rtol · max|wanted| + floor."""
+    if yours.shape != wanted.shape or not np.isfinite(yours).all():
+        return False
+    return bool(np.abs(yours - wanted).max(initial=0.0) <= rtol * np.abs(wanted).max(initial=0.0) + floor)
+
+
+def _explains(mistake, yours, wanted, rtol, floor):
+    gives = np.asarray(mistake.gives, dtype=float)
+    return not close(gives, wanted, 10 * rtol, floor) and close(yours, gives, rtol, floor)
+
+
+def _difference(yours, wanted, against, show):
+    if yours.shape != wanted.shape:
+        return f"has shape {yours.shape}, but needs {wanted.shape}"
+    if not np.isfinite(yours).all():
+        bad = yours[~np.isfinite(yours)][0]
+        return f"contains {bad}: look for a division by zero, an overflow or a value that was never set"
+    worst = np.unravel_index(np.abs(yours - wanted).argmax(), yours.shape)
+    where = f" at {[int(i) for i in worst]}" if yours.ndim else ""
+    relative = abs(yours[worst] - wanted[worst]) / np.abs(wanted).max() if wanted.any() else np.inf
+    told = f", {against} {wanted[worst]:.6g} (relative error {relative:.1e})" if show else ""
+    return f"differs{where}: yours {yours[worst]:.6g}{told}"

@@ -1,0 +1,54 @@
+"""A trace in words: a table for plain text, sentences for those who hear a picture."""
+
+from .wording import as_dict, brief, contents, is_plain_number, sent_label, too_large
+
+
+def describe(trace):
+    """The trace as a table of names, rules, values and gradients, one line for each node."""
+    trace = as_dict(trace)
+    if note := too_large(trace):
+        return note
+    nodes = trace["nodes"]
+    rows = [("name", "rule", "value", "gradient")]
+    for node in nodes:
+        rows.append((node["name"], _rule(node, nodes), contents(node["value"]), contents(node["gradient"])))
+    wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        f"{name:<{wide[0]}}  {rule:<{wide[1]}}  {value:>{wide[2]}}  {gradient:>{wide[3]}}"
+        for name, rule, value, gradient in rows
+    )
+
+
+def sentences(trace):
+    """The whole picture in words, one sentence for each box."""
+    if note := too_large(trace):
+        return note
+    nodes = trace["nodes"]
+    drawn = [node for node in nodes if not is_plain_number(node)] or nodes
+    return " ".join(["Computational graph, inputs first.", *(_sentence(node, nodes) for node in drawn)])
+
+
+def _sentence(node, nodes):
+    text = (
+        f"{node['name']}: {_rule(node, nodes)}, value {contents(node['value'])}, gradient {_gradient(node)}"
+    )
+    sent = [
+        f"{sent_label(node, slot)} to {nodes[i]['name']}"
+        for slot, i in enumerate(node["inputs"])
+        if node["downstream"][slot] is not None and not is_plain_number(nodes[i])
+    ]
+    return text + (f"; sends {', '.join(sent)}." if sent else ".")
+
+
+def _gradient(node):
+    return "not computed" if node["gradient"] is None else contents(node["gradient"])
+
+
+def _rule(node, nodes):
+    """ "input", or the gate and what it is applied to: × of q and z."""
+    if node["kind"] != "gate":
+        return node["kind"]
+    operands = [
+        brief(n["value"]) if is_plain_number(n) else n["name"] for n in (nodes[i] for i in node["inputs"])
+    ]
+    return f"{node['symbol'] or node['gate']} of {' and '.join(operands)}"

@@ -1,0 +1,107 @@
+"""The same picture as PNG, for readers that drop SVG (a notebook not yet trusted, a code host)."""
+
+import io
+import warnings
+from functools import cache
+
+from .layout import SYMBOL, TEXT, s_curves
+from .palette import LIGHT
+from .scene import Box, Curve, Dot, Text, scene
+from .wording import as_dict
+
+CJK = (
+    "Noto Sans CJK JP",
+    "Malgun Gothic",
+    "Apple SD Gothic Neo",
+    "NanumGothic",
+    "Hiragino Sans",
+    "Yu Gothic",
+)
+POINT = 0.72  # points to a pixel, at 100 pixels to the inch
+
+
+def png(trace, title=None):
+    """The picture of a trace as the bytes of a PNG file; None where matplotlib is not installed."""
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        return None
+    trace = as_dict(trace)
+    top, width, height, shapes = scene(trace, title)
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=LIGHT["panel"])
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(top + height, top))
+    axes.set_axis_off()
+    for shape in shapes:
+        _PAINT[type(shape)](axes, shape)
+    file = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a box for a rare letter, but no noise
+        FigureCanvasAgg(figure).print_png(file, metadata={"Software": None}, pil_kwargs={"optimize": True})
+    return file.getvalue()
+
+
+def _curve(axes, shape):
+    from matplotlib.patches import PathPatch, Polygon
+    from matplotlib.path import Path
+
+    stretches = [point for stretch in s_curves(shape.points) for point in stretch]
+    outline = Path([shape.points[0], *stretches], [Path.MOVETO, *[Path.CURVE4] * len(stretches)])
+    axes.add_patch(PathPatch(outline, fill=False, edgecolor=LIGHT["line"], linewidth=1.5 * POINT))
+    if shape.arrow:
+        x, y = shape.points[-1]
+        axes.add_patch(Polygon([(x - 7, y - 3.5), (x, y), (x - 7, y + 3.5)], facecolor=LIGHT["line"]))
+
+
+def _dot(axes, shape):
+    from matplotlib.patches import Circle
+
+    axes.add_patch(Circle((shape.x, shape.y), 3, facecolor=LIGHT["line"]))
+
+
+def _box(axes, shape):
+    from matplotlib.patches import FancyBboxPatch
+
+    corner = shape.h / 2 if shape.role == "gate" else 6
+    axes.add_patch(
+        FancyBboxPatch(
+            (shape.x, shape.y),
+            shape.w,
+            shape.h,
+            boxstyle=f"round,pad=0,rounding_size={corner}",
+            facecolor=LIGHT["gate" if shape.role == "gate" else "input"],
+            edgecolor=LIGHT["line"],
+            linewidth=1.5 * POINT,
+            linestyle="--" if shape.role == "constant" else "-",
+            zorder=2,
+        )
+    )
+
+
+def _text(axes, shape):
+    bold = shape.role in ("name", "title")
+    axes.text(
+        shape.x,
+        shape.y,
+        shape.text,
+        color=LIGHT.get(shape.role, LIGHT["ink"]),
+        fontsize=(SYMBOL if bold or shape.role == "symbol" else TEXT) * POINT,
+        fontweight="bold" if bold else "normal",
+        fontstyle="italic" if shape.role == "gradient" else "normal",
+        fontfamily=_fonts(),
+        horizontalalignment={"start": "left", "middle": "center"}[shape.anchor],
+        verticalalignment="baseline",
+        parse_math=False,
+    )
+
+
+_PAINT = {Curve: _curve, Dot: _dot, Box: _box, Text: _text}
+
+
+@cache
+def _fonts():
+    """Only fonts that are there: matplotlib complains about every other one, once for each letter."""
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return ["DejaVu Sans", *(name for name in CJK if name in installed)]

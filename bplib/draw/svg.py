@@ -1,0 +1,104 @@
+"""A trace as an SVG picture that stands on its own: no script, no font, no colour from the page around it."""
+
+import re
+from xml.sax.saxutils import escape
+
+from .describe import sentences
+from .layout import SYMBOL, TEXT, path
+from .palette import DARK, LIGHT
+from .scene import Box, Curve, Dot, Text, scene
+from .wording import as_dict
+
+FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
+
+
+def svg(trace, title=None):
+    """The picture of a trace: values above and gradients below the line that leaves each box."""
+    trace = as_dict(trace)
+    top, width, height, shapes = scene(trace, title)
+    name = title or f"Computational graph of {trace['nodes'][trace['output']]['name']}"
+    return "\n".join(
+        [
+            '<svg xmlns="http://www.w3.org/2000/svg" class="bplib-graph" role="img" '
+            f'width="{width}" height="{height}" viewBox="0 {top} {width} {height}" '
+            'style="max-width:100%;height:auto">',
+            f"<title>{_xml(name)}</title>",
+            f"<desc>{_xml(sentences(trace))}</desc>",
+            f"<style>{_style()}</style>",
+            f'<rect class="panel" x=".5" y="{top + 0.5}" width="{width - 1}" height="{height - 1}" rx="8"/>',
+            *(_PAINT[type(shape)](shape) for shape in shapes),
+            "</svg>",
+        ]
+    )
+
+
+def _curve(shape):
+    tip = _arrow(*shape.points[-1]) if shape.arrow else ""
+    return f'<path class="line" d="{path(shape.points)}"/>{tip}'
+
+
+def _arrow(x, y):
+    return f'<path class="tip" d="M{x - 7:g} {y - 3.5:g}L{x:g} {y:g}L{x - 7:g} {y + 3.5:g}z"/>'
+
+
+def _dot(shape):
+    return f'<circle class="tip" cx="{shape.x:g}" cy="{shape.y:g}" r="3"/>'
+
+
+def _box(shape):
+    round_corner = shape.h / 2 if shape.role == "gate" else 6
+    return (
+        f'<rect class="box {shape.role}" x="{shape.x:g}" y="{shape.y:g}" width="{shape.w:g}" '
+        f'height="{shape.h:g}" rx="{round_corner:g}"/>'
+    )
+
+
+def _text(shape):
+    return (
+        f'<text class="{shape.role}" x="{shape.x:g}" y="{shape.y:g}" text-anchor="{shape.anchor}">'
+        f"{_xml(shape.text)}</text>"
+    )
+
+
+_PAINT = {Curve: _curve, Dot: _dot, Box: _box, Text: _text}
+
+
+_SHAPES = {
+    "text": f"font:{TEXT}px {FONTS};font-variant-numeric:tabular-nums",
+    ".symbol": f"font-size:{SYMBOL}px",
+    ".name": f"font-size:{SYMBOL}px;font-weight:600",
+    ".title": f"font-size:{SYMBOL}px;font-weight:600",
+    ".gradient": "font-style:italic",
+    ".line": "fill:none;stroke-width:1.5",
+    ".box": "stroke-width:1.5",
+    ".constant": "stroke-dasharray:4 3",
+}
+
+
+def _colours(colour):
+    return {
+        ".panel": f"fill:{colour['panel']};stroke:{colour['frame']}",
+        ".line,.box": f"stroke:{colour['line']}",
+        ".symbol,.name,.title": f"fill:{colour['ink']}",
+        ".gate": f"fill:{colour['gate']}",
+        ".input,.constant": f"fill:{colour['input']}",
+        ".tip": f"fill:{colour['line']}",
+    } | {f".{role}": f"fill:{colour[role]}" for role in ("value", "gradient", "muted")}
+
+
+def _style():
+    dark = f"@media(prefers-color-scheme:dark){{{_css(_colours(DARK))}}}"
+    return _css(_SHAPES) + _css(_colours(LIGHT)) + dark
+
+
+def _css(rules):
+    """For this picture alone, and not for the page that it may stand in."""
+    return "".join(
+        f"{','.join(f'.bplib-graph {part}' for part in selector.split(','))}{{{declarations}}}"
+        for selector, declarations in rules.items()
+    )
+
+
+def _xml(text):
+    """Escaped, and without the control characters that XML forbids."""
+    return escape(re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text))

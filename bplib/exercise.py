@@ -1,0 +1,100 @@
+"""Asking and answering: the self-checks of the lessons and the graded cells of the assignments.
+
+A question is a function that looks at an answer and yields findings. A lesson calls it and sees a card with
+a hint; a graded cell passes it to Checks and ends in a score. Neither ever raises because of an answer.
+"""
+
+import contextlib
+import sys
+import warnings
+from functools import update_wrapper
+
+import numpy as np
+
+from .report import NOT_ANSWERED, Finding, Report
+
+
+def question(title, *hints):
+    """Make a Question of a function that yields the findings about an answer."""
+    return lambda judge: Question(judge, title, hints)
+
+
+class Question:
+    """Called with an answer it returns a Report; each wrong attempt brings the next hint, the last stays."""
+
+    def __init__(self, judge, title, hints):
+        update_wrapper(self, judge)
+        self.judge, self.title, self.hints, self.attempts = judge, title, hints, 0
+
+    def __call__(self, *answer, **named):
+        findings = self.findings(*answer, **named)
+        report = Report(self.title, findings)
+        if report.verdict != "not yet":
+            return report
+        self.attempts += 1
+        return Report(self.title, findings, self._hint())
+
+    def findings(self, *answer, **named):
+        """The findings about an answer; what the answer raises when it is tried is one of them."""
+        found = []
+        with _quiet():
+            try:
+                found.extend(self.judge(*answer, **named))
+            except NotImplementedError:
+                found.append(Finding(self.title, False, NOT_ANSWERED))
+            except (Exception, SystemExit) as error:
+                found.append(Finding(self.title, False, f"raised {type(error).__name__}: {error}"))
+        return tuple(found)
+
+    def _hint(self):
+        if not self.hints:
+            return ""
+        n = min(self.attempts, len(self.hints))
+        return f"{self.hints[n - 1]} ({n} of {len(self.hints)})"
+
+
+class Checks:
+    """The score of a graded cell: ``with Checks(points=3) as check: check(question, answer, weight=2)``.
+
+    Each question earns its weight times the share of its findings that are right. The score is in proportion
+    to the questions asked, so that a cell whose hidden questions have been taken out can still reach all its
+    points.
+    """
+
+    def __init__(self, points):
+        self.points, self.earned, self.asked, self.findings = float(points), 0.0, 0.0, []
+        self.broken = ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if kind is not None and issubclass(kind, Exception):
+            self.broken = f"the cell stopped with {kind.__name__}: {error}"
+        return bool(self.broken)
+
+    def __call__(self, question, *answer, weight=1, **options):
+        """Ask one question about an answer, and count it."""
+        findings = question.findings(*answer, **options)
+        self.findings += findings
+        self.asked += weight
+        self.earned += weight * sum(f.ok for f in findings) / max(len(findings), 1)
+
+    def score(self):
+        """Print what was found; return the points as a plain float, which nbgrader reads as the cell's value."""
+        for finding in self.findings:
+            print(finding)
+        if self.broken or not self.asked:
+            print(f"not yet  {self.broken or 'nothing was asked'}")
+            return 0.0
+        score = round(self.points * self.earned / self.asked, 4)
+        print(f"{score:g} of {self.points:g} points in this cell")
+        return score
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keep the warnings and messages of an answer off stderr, where nbgrader takes them for a failure."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stderr(sys.stdout):
+        warnings.simplefilter("ignore")
+        yield

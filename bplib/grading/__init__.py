@@ -1,0 +1,60 @@
+"""Grading with nbgrader, made safe: plug-ins at nbgrader's own extension points, for any course.
+
+    from bplib.grading import configure
+    configure(get_config())
+
+in nbgrader_config.py, and `nbgrader autograde`, `generate_feedback` and `export` take any hand-in as it
+comes. In the order of their work:
+
+    intake     reads what was handed in: plain files of a sensible size, nothing else
+    repair     puts copied, split, deleted and moved cells back in order
+    autograde  joins both to nbgrader's command
+    execute    runs a notebook that may end, hang or flood its kernel
+    score      decides what counts as a score
+    late       a late policy
+    feedback   what students may see
+    export     the table of grades
+"""
+
+import os
+import sysconfig
+import warnings
+
+
+def configure(c):
+    """Set the plug-ins in a configuration of nbgrader. Doing it twice changes nothing."""
+    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+    from nbgrader import preprocessors as nbgrader
+
+    from sqlalchemy.exc import SAWarning
+
+    from . import autograde, execute, export, feedback, repair, score
+
+    autograde.install()
+    find_alembic()
+    warnings.filterwarnings("ignore", category=SAWarning)  # about how nbgrader uses its database
+    c.Autograde.sanitize_preprocessors = [
+        nbgrader.ClearOutput,
+        nbgrader.OverwriteKernelspec,
+        repair.RestoreTests,
+        nbgrader.CheckCellMetadata,
+    ]
+    c.Autograde.autograde_preprocessors = [
+        execute.RobustExecute,
+        score.FailClosed,
+        nbgrader.LimitOutput,
+        nbgrader.SaveAutoGrades,
+        nbgrader.AssignLatePenalties,
+        nbgrader.CheckCellMetadata,
+    ]
+    c.GenerateFeedback.preprocessors = [nbgrader.GetGrades, feedback.StudentView, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.exporter_class = feedback.OfflineHTML
+    c.ExportApp.plugin_class = export.CsvExport
+    c.KernelManager.transport_encryption = "auto"  # else the kernel warns about its plain connection
+
+
+def find_alembic():
+    """nbgrader runs `alembic` by name: the one installed beside it must come first on PATH."""
+    scripts, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")
+    if path.split(os.pathsep)[0] != scripts:
+        os.environ["PATH"] = os.pathsep.join([scripts, path])

@@ -1,0 +1,17 @@
+"""A late policy: a share of the score for every started day."""
+
+from math import ceil
+
+from nbgrader.plugins import BasePlugin
+from traitlets import Float
+
+DAY = 24 * 60 * 60
+
+
+class PerDay(BasePlugin):
+    """Choose it with `c.AssignLatePenalties.plugin_class = "bplib.grading.late.PerDay"`."""
+
+    fraction = Float(0.1, help="Share of the score lost per started day.").tag(config=True)
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return min(score, score * self.fraction * ceil(total_seconds_late / DAY))

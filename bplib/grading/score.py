@@ -1,0 +1,59 @@
+"""What the last line of a test cell is worth.
+
+nbgrader gives full marks to every value it cannot read, and none to a test that prints a warning. Here it is the
+other way round: a plain Python number from 0 to the points of the cell counts, all else scores 0 and says so.
+"""
+
+from ast import literal_eval
+
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from .execute import error
+
+
+class FailClosed(NbGraderPreprocessor):
+    """Runs between Execute and SaveAutoGrades."""
+
+    def preprocess_cell(self, cell, resources, index):
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            cell.outputs = [calm(output) for output in cell.outputs]
+            decide(cell)
+        return cell, resources
+
+
+def calm(output):
+    """A warning is a message like any other; nbgrader would take it for a failure."""
+    if output.output_type == "stream":
+        output.name = "stdout"
+    return output
+
+
+def decide(cell):
+    """Leave exactly one output that decides the score: one result, or the errors."""
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    points = float(cell.metadata.nbgrader["points"])
+    shown = [output.data.get("text/plain", "") for output in results]
+    if errors or len(shown) != 1 or not is_score(shown[0], points):
+        # nbgrader stops at the first result, even if an error follows
+        cell.outputs = [output for output in cell.outputs if output not in results]
+        if not errors:
+            cell.outputs.append(no_score(shown, points))
+
+
+def is_score(text, points):
+    """Whether a result reads as a Python int or float, not a bool, in [0, points]."""
+    try:
+        value = literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return False
+    return type(value) in (int, float) and 0 <= value <= points
+
+
+def no_score(shown, points):
+    got = " and ".join(f"{text:.60}" for text in shown) or "nothing"
+    return error(
+        "NoScore",
+        f"a test ends in its score, a Python number from 0 to {points:g}; this one gave {got}, so it scores 0",
+    )

@@ -1,0 +1,117 @@
+"""What a pass over a graph leaves behind: steps, and the trace that collects them.
+
+A trace is plain, read-only data. Pictures, widgets, checks and lessons see nothing else of the engine.
+"""
+
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Step(NamedTuple):
+    """One node's turn in a pass.
+
+    kind        "forward", "backward" or "tangent"
+    node        the node whose turn it is
+    value       its value; in a tangent pass, its tangent
+    upstream    backward: the gradient that has arrived at the node
+    downstream  backward: what its gate passes on, one for each input; None where an input has no gradient
+    """
+
+    kind: str
+    node: Any
+    value: Any
+    upstream: Any = None
+    downstream: tuple = ()
+
+    def __repr__(self):
+        node = self.node
+        label = node.name or (node.gate.symbol if node.gate else "input")
+        if self.kind != "backward":
+            return f"{self.kind} {label}: {_short(self.value)}"
+        sent = ", ".join("none" if d is None else _short(d) for d in self.downstream)
+        return f"backward {label}: upstream {_short(self.upstream)}" + (
+            f", downstream {sent}" if sent else ""
+        )
+
+
+class Trace:
+    """A forward and, when one was run, a backward pass over a graph, as plain data.
+
+    ``trace.value["q"]`` and ``trace.gradient["x"]`` are looked up by name; ``trace.steps`` keeps the order of
+    events; ``to_dict()`` is what is drawn, sent to a browser or stored.
+    """
+
+    def __init__(self, nodes, names, steps):
+        self.steps = tuple(steps)
+        backward = {step.node: step for step in self.steps if step.kind == "backward"}
+        self._nodes = tuple(nodes)
+        self._names = dict(names)
+        self._backward = backward
+        self.value = _lookup({names[n]: n.value for n in nodes}, "value")
+        self.gradient = _lookup({names[n]: step.upstream for n, step in backward.items()}, "gradient")
+
+    @property
+    def output(self):
+        """The value that the graph computes."""
+        return self.value[self._names[self._nodes[-1]]]
+
+    def to_dict(self):
+        """The trace as numbers, lists and text (version 1): nodes, parents first, and the steps in order."""
+        index = {node: i for i, node in enumerate(self._nodes)}
+        return {
+            "version": 1,
+            "output": len(self._nodes) - 1,
+            "nodes": [self._node_to_dict(node, index) for node in self._nodes],
+            "steps": [{"kind": s.kind, "node": index[s.node]} for s in self.steps if s.node.gate],
+        }
+
+    def _node_to_dict(self, node, index):
+        gate, name, step = node.gate, self._names[node], self._backward.get(node)
+        value, inputs = self.value[name], [self.value[self._names[p]] for p in node.parents]
+        return {
+            "name": name,
+            "kind": node.kind,
+            "gate": type(gate).__name__ if gate else "",
+            "symbol": gate.symbol if gate else "",
+            "parameters": gate.parameters if gate else {},
+            "inputs": [index[parent] for parent in node.parents],
+            "shape": list(np.shape(value)),
+            "value": plain(value),
+            "gradient": plain(step.upstream) if step else None,
+            "local": [plain(l) for l in gate.local(value, *inputs)] if hasattr(gate, "local") else None,
+            "downstream": [plain(d) for d in step.downstream] if step else [None] * len(inputs),
+        }
+
+    def __repr__(self):
+        from .draw import describe
+
+        return describe(self)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        from .draw import mimebundle
+
+        return mimebundle(self)
+
+
+def plain(value):
+    """A float, or nested lists of floats; None stays None."""
+    return None if value is None else np.asarray(value, dtype=float).tolist()
+
+
+def _short(value):
+    return f"{value:.4f}" if np.ndim(value) == 0 else f"array {np.shape(value)}"
+
+
+class _Names(dict):
+    def __init__(self, items, what):
+        super().__init__(items)
+        self.what = what
+
+    def __missing__(self, name):
+        raise KeyError(f"no {self.what} named {name!r} in this trace; it has {', '.join(self)}")
+
+
+def _lookup(items, what):
+    return MappingProxyType(_Names(items, what))

@@ -1,0 +1,176 @@
+"""A real JupyterLab and a real Chromium for the tests in this folder.
+
+    def test_something(lab, tmp_path):
+        page = lab.open("notebooks/01_chain_rule.ipynb")     # a copy is opened, the original stays as it is
+        page.run_all()
+        ...
+        assert page.errors == []
+"""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM_FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+    --disable-component-update --disable-sync""".split()
+NO_CHROMIUM = """The browser tests need Chromium, and none was found.
+Install it (Debian, Ubuntu: sudo apt-get install chromium; macOS: brew install --cask chromium),
+or name one: BPLIB_CHROMIUM=/path/to/chrome"""
+
+
+def chromium_path():
+    """The browser that BPLIB_CHROMIUM names, else the first one on the PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("BPLIB_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    return found or pytest.fail(NO_CHROMIUM, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    executable = chromium_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(chromium, tmp_path_factory):
+    """A JupyterLab of its own: its own folder, settings and port; gone after the tests."""
+    with JupyterLab(tmp_path_factory.mktemp("jupyterlab")) as server:
+        yield Lab(server, chromium)
+
+
+class JupyterLab:
+    """A JupyterLab server in ``folder``, as a context manager."""
+
+    def __init__(self, folder):
+        self.notebooks, self.log = folder / "notebooks", folder / "server.log"
+        self.notebooks.mkdir()
+        self.token, self.port = secrets.token_hex(16), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_DATA_DIR": str(folder / "data"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+            "IPYTHONDIR": str(folder / "ipython"),
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def __enter__(self):
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--allow-root"]
+        options = {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": self.port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": self.notebooks,
+            "IdentityProvider.token": self.token,
+            "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+            "LabApp.news_url": "None",
+        }
+        command += [f"--{name}={value}" for name, value in options.items()]
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.wait_until_ready()
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()  # the server ends its kernels first
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def wait_until_ready(self, seconds=60):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.url}/api/status?token={self.token}", timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.2)
+        self.__exit__()
+        pytest.fail(f"JupyterLab did not start:\n{self.log.read_text()[-3000:]}", pytrace=False)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Lab:
+    """Opens notebooks in JupyterLab."""
+
+    def __init__(self, server, chromium):
+        self.server, self.chromium = server, chromium
+
+    def open(self, notebook, theme="light", width=1280):
+        """A page with a copy of ``notebook`` (a path, relative to the repository or absolute)."""
+        source = ROOT / notebook
+        shutil.copy(source, self.server.notebooks / source.name)
+        page = self.chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+        return NotebookPage(page, self.server, source.name, theme)
+
+
+class NotebookPage:
+    """One notebook in JupyterLab. ``page`` is playwright's; ``errors`` what the console complained about."""
+
+    def __init__(self, page, server, name, theme):
+        self.page, self.errors = page, []
+        page.on("console", self.note)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        workspace = secrets.token_hex(4)  # a new one, so that no tab of an earlier test comes back
+        page.goto(f"{server.url}/lab/workspaces/{workspace}/tree/{name}?token={server.token}")
+        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 0")
+        self.set_theme(theme)
+
+    def note(self, message):
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def set_theme(self, theme):
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            f"JupyterLab {theme.capitalize()}",
+        )
+        self.page.wait_for_selector(f"body[data-jp-theme-light='{str(theme == 'light').lower()}']", state="attached")
+
+    def run_all(self, seconds=120):
+        """Run every cell and wait until the kernel rests."""
+        self.page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
+            timeout=seconds * 1000,
+        )
+        self.page.set_default_timeout(seconds * 1000)
+        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(
+            "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"
+        )
+        self.page.set_default_timeout(30_000)
+
+    def widget(self, number=0):
+        """The nth Stepper of the notebook."""
+        return self.page.locator(".bplib-stepper").nth(number)
+
+    def screenshot(self, path):
+        self.page.screenshot(path=path)
+        return path
+
+    def close(self):
+        self.page.close()
