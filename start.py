@@ -38,23 +38,22 @@ STAMP = VENV / "bplib-stamp.json"
 FIRST_LESSON = "notebooks/00_start_here.ipynb"
 EXTRAS = {"lab": {"course"}, "test": {"course", "test", "instructor"}}
 
-# What a failed installation printed, and the sentence for it: the first match counts.
+NO_SPACE = r"no space left|not enough space|disk quota|os error (28|112|122)\b"
+NO_TRUST = r"certificate.?verify.?failed|invalid peer certificate|unknownissuer"
+NO_NETWORK = (
+    r"establish a new connection|name resolution|getaddrinfo|dns error|lookup address|unreachable|timed? ?out"
+    r"|connection (refused|reset|aborted)|error sending request|failed to fetch|proxyerror|versions: none"
+)
+NO_ACCESS = r"permission denied|access is denied|winerror (5|32)\b"
+
+# What a failed installation says, and the sentence for it: the first that fits counts.
 CURES = {
-    r"no space left|not enough space|disk quota|os error (28|112|122)\b": (
-        "The disk is full: free about 2 GB and call start.py again."
-    ),
-    r"certificate.?verify.?failed|invalid peer certificate|unknownissuer": (
-        "The network presents a certificate that this machine does not trust: ask its administrator for the "
-        "certificate file, set SSL_CERT_FILE to its path and call start.py again."
-    ),
-    r"establish a new connection|name resolution|getaddrinfo|dns error|lookup address|unreachable"
-    r"|timed? ?out|connection (refused|reset|aborted)|error sending request|failed to fetch|proxyerror|versions: none": (
-        "The packages could not be downloaded: check the network connection and call start.py again."
-    ),
-    r"permission denied|access is denied|winerror (5|32)\b": (
-        "Something in .venv may not be changed: close the programs that use it, make sure that you own the "
-        "folder and call start.py again."
-    ),
+    NO_SPACE: "The disk is full: free about 2 GB and call start.py again.",
+    NO_TRUST: "This machine does not trust the certificate that the network presents: ask the network's "
+    "administrator for the certificate file, set SSL_CERT_FILE to its path and call start.py again.",
+    NO_NETWORK: "The packages could not be downloaded: check the network connection and call start.py again.",
+    NO_ACCESS: "Something in .venv may not be changed: close the programs that use it, make sure that the "
+    "folder is yours and call start.py again.",
 }
 
 
@@ -64,9 +63,8 @@ class Trouble(Exception):
 
 def cure(text):
     """The sentence for a known reason of failure, else None."""
-    return next(
-        (sentence for reason, sentence in CURES.items() if re.search(reason, text, re.IGNORECASE)), None
-    )
+    fitting = [sentence for reason, sentence in CURES.items() if re.search(reason, text, re.IGNORECASE)]
+    return fitting[0] if fitting else None
 
 
 # The environment ------------------------------------------------------------------------------------------
@@ -139,8 +137,8 @@ def make_environment():
         import venv  # noqa: F401
     except ImportError:
         raise Trouble(
-            "This Python has no venv module: install it (on Debian and Ubuntu `sudo apt install python%d.%d-venv`, "
-            "elsewhere a Python from https://www.python.org/downloads/) and call start.py again."
+            "This Python has no venv module: install it (Debian, Ubuntu: sudo apt install python%d.%d-venv; "
+            "elsewhere take a Python from https://www.python.org/downloads/) and call start.py again."
             % sys.version_info[:2]
         )
     run_quietly([base, "-m", "venv", "--clear", "--without-pip", str(VENV)])
@@ -156,23 +154,20 @@ def install(extras):
 def run_quietly(command):
     """Run a step of the installation on one line of the terminal; trouble if it fails."""
     said = []
-    with subprocess.Popen(
-        command,
-        cwd=str(ROOT),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    ) as process:
+    streams = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+        "encoding": "utf-8",
+        "errors": "replace",
+    }
+    with subprocess.Popen(command, cwd=str(ROOT), **streams) as process:
         for line in process.stdout:
             said.append(line)
             show_progress(line.strip())
     show_progress("")
     if process.returncode:
-        reason = "The installation failed, call start.py again when the reason is mended:\n" + "".join(
-            said[-15:]
-        )
-        raise Trouble(cure("".join(said)) or reason)
+        reason = "The installation failed; mend what it says here and call start.py again.\n"
+        raise Trouble(cure("".join(said)) or reason + "".join(said[-15:]))
 
 
 def show_progress(line):
@@ -203,17 +198,11 @@ def test(options, pytest_arguments):
     if pytest_arguments:
         return call(pytest + pytest_arguments)
     in_parallel = ["-n2", "--dist=loadfile"]
-    notebooks = [
-        "--nbval",
-        "--nbval-sanitize-with=tests/nbval_sanitize.cfg",
-        "--nbval-cell-timeout=120",
-        "notebooks",
-    ]
     steps = {
         "lint": [PYTHON, "-m", "ruff", "check"],
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "tests": pytest + in_parallel,
-        "notebooks": pytest + in_parallel + notebooks,
+        "notebooks": pytest + in_parallel + ["--nbval", "notebooks"],
     }
     failed = []
     for name, command in steps.items():
@@ -248,14 +237,10 @@ def require_free(port):
 
 
 def main(arguments):
-    parser = argparse.ArgumentParser(
-        prog="start.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="start.py", description="Set up the course and start it.")
     commands = parser.add_subparsers(dest="command", required=True)
     lab_parser = commands.add_parser("lab", help=lab.__doc__, epilog="What follows -- goes to JupyterLab.")
-    lab_parser.add_argument(
-        "--no-browser", action="store_true", help="print the address instead of opening it"
-    )
+    lab_parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     lab_parser.add_argument("--port", type=int, help="serve on this port and no other")
     commands.add_parser("test", help=test.__doc__, epilog="Everything else goes to pytest.")
 

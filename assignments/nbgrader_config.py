@@ -16,6 +16,8 @@ except Exception as problem:  # nbgrader itself would log it and go on without a
     raise SystemExit(f"nbgrader_config.py: {problem}") from problem
 c.CourseDirectory.course_id = "bplib"
 c.CourseDirectory.root = str(HERE)
+# ps01.py is the text of ps01.ipynb, solutions included; all other files beside it are given to students
+c.CourseDirectory.ignore = ["ps*.py", ".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
 c.Exchange.root = str(HERE / ".exchange")
 c.AssignLatePenalties.plugin_class = "bplib.grading.late.PerDay"
 c.PerDay.fraction = 0.1  # of the score, for each started day

@@ -1,14 +1,15 @@
 """Checks of derivatives: one gate's backward rule, or a whole gradient, against central differences."""
 
 from functools import partial
+from itertools import product
 
 import numpy as np
 
 from .compare import compare
 from .derivatives import grad, numerical_gradient, record
-from .foreign import as_gate
+from .foreign import Foreign, as_gate
 from .misconceptions import Seen, mistakes_at_a_fork, mistakes_of_a_rule
-from .report import Finding, Report
+from .report import NOT_ANSWERED, Finding, Report
 from .values import as_input, as_value
 
 RTOL = {"float64": 1e-6, "float32": 1e-4}  # central differences reach about 1e-10; float32 carries 1e-7
@@ -23,21 +24,19 @@ def check_gate(gate, *xs, seeds=(0, 1)):
     or remembers it fails; so does a rule that changes what it is given. Raises InputError for a bad x.
     """
     gate = as_gate(gate)
-    title = f"{gate_name(gate)}.backward"
+    gate = gate if isinstance(gate, Foreign) else Foreign(gate)
+    gate.expect_inputs(xs)
     xs = tuple(as_input(x, name) for name, x in zip(gate.inputs, xs, strict=True))
-    findings = {}
-    for seed in seeds:
-        for upstream, out in _upstreams(gate, xs, seed):
-            before = _copies(upstream, *xs)
-            got = _attempt(partial(gate.backward, upstream, out, *xs), title)
-            if isinstance(got, Finding):
-                return Report(title, (got,))
-            changed = _changed(("upstream", *gate.inputs), before, (upstream, *xs))
-            if changed:
-                return Report(title, (changed,))
-            for i, name in enumerate(gate.inputs):
-                if got[i] is not None and findings.get(name, _FINE).ok:
-                    findings[name] = _judge_input(Seen(gate, upstream, out, xs, i), got[i])
+    title, findings, earlier = f"{gate.name}.backward", {}, None
+    for seed, scale in product(seeds, (1.0, 2.5)):
+        asked = _attempt(partial(_ask, gate, xs, seed, scale), title)
+        if isinstance(asked, Finding):
+            return Report(title, (asked,))
+        upstream, out, got = asked
+        for i, name in enumerate(gate.inputs):
+            if findings.get(name, _FINE).ok:
+                findings[name] = _judge_input(Seen(gate, upstream, out, xs, i, earlier), got[i])
+        earlier = upstream
     return Report(title, tuple(findings.values()))
 
 
@@ -51,7 +50,9 @@ def check_gradient(f, gradient=None, /, **inputs):
     title = f"gradient of {getattr(f, '__name__', 'f')}"
     inputs = {name: as_input(x, name) for name, x in inputs.items()}
     names, values = tuple(inputs), tuple(inputs.values())
-    wanted = numerical_gradient(lambda *xs: f(**dict(zip(names, xs, strict=True))), values)
+    wanted = numerical_gradient(
+        lambda *xs: f(**dict(zip(names, xs, strict=True))), tuple(np.asarray(x, dtype=float) for x in values)
+    )
     before = _copies(*values)
     got = _attempt(lambda: _in_order(names, (gradient or grad(f))(**inputs)), title)
     if isinstance(got, Finding):
@@ -70,24 +71,26 @@ def check_gradient(f, gradient=None, /, **inputs):
     )  # fmt: skip
 
 
-def gate_name(gate):
-    """The name of the rule's class."""
-    return getattr(gate, "name", type(gate).__name__)
-
-
 _FINE = Finding("", True, "")
 
 
-def _upstreams(gate, xs, seed):
-    """Pairs (upstream, out): a random upstream, and 2.5 times the same."""
-    for scale in (1.0, 2.5):
-        out = as_value(gate.forward(*xs))
-        upstream = np.random.default_rng(seed).normal(size=np.shape(out)) * scale
-        yield as_value(np.asarray(upstream, dtype=np.asarray(out).dtype)), out
+def _ask(gate, xs, seed, scale):
+    """A random upstream, out, and what the rule answers; or a Finding when it changes what it is given."""
+    before = _copies(*xs)
+    out = as_value(gate.forward(*xs), f"{gate.name}.forward: out")
+    if not np.isfinite(out).all():
+        return Finding(gate.name, False, "its forward is not finite here: choose a point inside its domain")
+    upstream = np.random.default_rng(seed).normal(size=np.shape(out)) * scale
+    upstream = as_value(np.asarray(upstream, dtype=np.asarray(out).dtype))
+    before += _copies(out, upstream)
+    got = gate.answers(upstream, out, *xs)
+    return _changed((*gate.inputs, "out", "upstream"), before, (*xs, out, upstream)) or (upstream, out, got)
 
 
 def _judge_input(seen, got):
     x = seen.xs[seen.i]
+    if got is None and not np.any(seen.wanted):
+        return Finding(f"d{seen.name}", True, "no gradient, and none is needed")
     floor = _rounding(np.sum(np.abs(seen.upstream * np.abs(seen.out))), x)
     return compare(f"d{seen.name}", got, seen.wanted, mistakes_of_a_rule(seen), rtol=_rtol(x), floor=floor,
                    against="numerical")  # fmt: skip
@@ -98,9 +101,10 @@ def _rtol(x):
 
 
 def _rounding(size, x):
-    """What rounding may do to a central difference of terms that sum to ``size``: 8 · eps · size / h."""
-    eps = np.finfo(float).eps
-    return 8 * eps * float(size) / np.cbrt(eps) + np.finfo(np.asarray(x).dtype).tiny
+    """What rounding may do to terms that sum to ``size``: 8 · eps · size / h in the central difference, which
+    is taken in float64, and 8 · eps · size in the answer, with the eps of its own dtype."""
+    eps, own = np.finfo(float).eps, np.finfo(np.asarray(x).dtype)
+    return 8 * float(size) * (eps / np.cbrt(eps) + own.eps) + own.tiny
 
 
 def _copies(*values):
@@ -110,14 +114,17 @@ def _copies(*values):
 def _attempt(action, what):
     """What action returns, or a Finding with the error it raised: a student's rule may raise anything."""
     try:
-        return action()
+        with np.errstate(all="ignore"):
+            return action()
+    except NotImplementedError:
+        return Finding(what, False, NOT_ANSWERED)
     except Exception as error:
         return Finding(what, False, f"raised {type(error).__name__}: {error}")
 
 
 def _changed(names, before, after):
     for name, old, new in zip(names, before, after, strict=True):
-        if not np.array_equal(old, new):
+        if not np.array_equal(old, new, equal_nan=True):
             advice = f"{name} belongs to the caller, who may still need it; work on a copy: {name}.copy()"
             return Finding(
                 name, False, "is not what it was before the call", "argument changed in place", advice
@@ -126,21 +133,26 @@ def _changed(names, before, after):
 
 
 def _in_order(names, gradients):
+    if gradients is None or gradients is Ellipsis:
+        return [None] * len(names)
     if isinstance(gradients, dict):
         return [gradients.get(name) for name in names]
-    gradients = gradients if isinstance(gradients, tuple | list) and len(names) > 1 else (gradients,)
+    several = isinstance(gradients, tuple) or (isinstance(gradients, list) and len(names) > 1)
+    gradients = gradients if several else (gradients,)
     if len(gradients) != len(names):
         raise ValueError(f"{len(names)} gradients are needed ({', '.join(names)}); got {len(gradients)}")
     return gradients
 
 
 def _fork_mistakes(f, inputs, name):
-    trace = record(f, **inputs).to_dict()
-    here = next(i for i, node in enumerate(trace["nodes"]) if node["name"] == name)
+    try:
+        nodes = record(f, **inputs).to_dict()["nodes"]
+    except Exception:  # f may well use what has no gate: then its forks are not known
+        return
     arrivals = [
-        node["downstream"][slot]
-        for node in trace["nodes"]
-        for slot, parent in enumerate(node["inputs"])
-        if parent == here and node["downstream"][slot] is not None
+        sent
+        for node in nodes
+        for parent, sent in zip(node["inputs"], node["downstream"], strict=True)
+        if nodes[parent]["name"] == name and sent is not None
     ]
     yield from mistakes_at_a_fork(name, arrivals)

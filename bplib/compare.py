@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .errors import BplibError
 from .report import NOT_ANSWERED, Finding
 
 
@@ -32,16 +33,24 @@ def compare(what, yours, wanted, mistakes=(), *, rtol=1e-6, floor=0.0, against="
     """
     if yours is None or yours is Ellipsis:
         return Finding(what, False, NOT_ANSWERED)
-    try:
-        yours = np.asarray(yours, dtype=float)
-    except (TypeError, ValueError):
-        return Finding(what, False, f"should be a number or an array of numbers; got {type(yours).__name__}")
+    kind, yours = type(yours).__name__, _numbers(yours)
+    if yours is None:
+        return Finding(what, False, f"should be a number or an array of numbers; got {kind}")
     wanted = np.asarray(wanted, dtype=float)
     if close(yours, wanted, rtol, floor):
         return Finding(what, True, "agrees")
     named = next((m for m in mistakes if _explains(m, yours, wanted, rtol, floor)), None)
     name, advice = (named.name, named.advice) if named else ("", "")
     return Finding(what, False, _difference(yours, wanted, against, show), name, advice)
+
+
+def _numbers(x):
+    """x as an array of floats, or None: text is no number, even "3", and a complex number is not real."""
+    try:
+        array = np.asarray(x)
+        return array.astype(float) if array.dtype.kind in "biufO" else None
+    except (TypeError, ValueError, BplibError):
+        return None
 
 
 def close(yours, wanted, rtol, floor=0.0):

@@ -16,9 +16,11 @@ from .graph import Node, backward_pass, tangent_pass, topological_order, trace_o
 from .values import as_input, as_value
 
 
-def record(f, /, *, upstream=None, **inputs):
+def record(f, /, *, upstream=None, backward=True, **inputs):
     """Run f on the named inputs, forward and backward, and keep everything as a Trace.
 
+    upstream    ∂loss/∂output, for an output that is not a single number
+    backward    False stops after the forward pass: then no node has a gradient yet
     Local variables of f name the nodes they hold; the output is named after f unless it has a name.
     Raises GraphError when f does not return a node, or when a NaN arises; InputError for a bad input.
     """
@@ -27,7 +29,7 @@ def record(f, /, *, upstream=None, **inputs):
         output = _call(f, [], dict(zip(inputs, nodes, strict=True)))
     _give_names(local_names, f, output)
     with np.errstate(all="ignore"):
-        steps = list(backward_pass(output, upstream))
+        steps = list(backward_pass(output, upstream)) if backward else []
     _refuse_nan(output, steps)
     return trace_of(output, steps)
 
@@ -68,8 +70,10 @@ def jvp(f, xs, tangents):
     xs, tangents    one value or several, each tangent of the shape of its x
     Raises ShapeError when a tangent has another shape than its x.
     """
-    nodes = _inputs_of(f, _several(xs))
-    moved = {n: as_input(t, f"tangent of {n.name}") for n, t in zip(nodes, _several(tangents), strict=True)}
+    nodes, tangents = _inputs_of(f, _several(xs)), _several(tangents)
+    if len(tangents) != len(nodes):
+        raise GraphError(f"jvp: one tangent for each x is needed, {len(nodes)}; got {len(tangents)}")
+    moved = {n: as_input(t, f"tangent of {n.name}") for n, t in zip(nodes, tangents, strict=True)}
     for node, tangent in moved.items():
         if np.shape(tangent) != node.shape:
             rule = f"a tangent needs the shape of its x; got tangent {np.shape(tangent)}"
@@ -88,7 +92,7 @@ def numerical_gradient(f, x, h=None):
     Costs two calls of f for every entry of x. Raises InputError or GraphError.
     """
     several = _several(x)
-    value = as_value(_plain_call(f, several), "f(x)")
+    value = as_value(_plain_call(f, _all_differentiable(several)), "f(x)")
     if np.shape(value):
         raise GraphError(f"numerical_gradient: f must return a single number; got shape {np.shape(value)}")
     gradients = tuple(numerical_vjp(f, several, i, 1.0, h) for i in range(len(several)))
@@ -97,7 +101,7 @@ def numerical_gradient(f, x, h=None):
 
 def numerical_vjp(f, xs, i, upstream, h=None):
     """Jᵀ · upstream for argument i of f: Σ upstream · (f(x + h·eₖ) − f(x − h·eₖ)) / 2h, entry by entry."""
-    xs = [_differentiable(x, f"x{j}" if len(xs) > 1 else "x") for j, x in enumerate(xs)]
+    xs = _all_differentiable(xs)
     x, gradient = xs[i], np.empty(xs[i].shape)
 
     def f_with(k, value):
@@ -108,10 +112,16 @@ def numerical_vjp(f, xs, i, upstream, h=None):
         middle = x[k]
         step = h if h is not None else np.cbrt(np.finfo(x.dtype).eps) * max(1.0, abs(middle))
         right, left = x.dtype.type(middle + step), x.dtype.type(middle - step)
+        if right == left:
+            raise InputError(f"numerical_gradient: h = {h} is lost in rounding, x + h is x; take a larger h")
         with np.errstate(all="ignore"):
             gradient[k] = np.sum(upstream * (f_with(k, right) - f_with(k, left))) / float(right - left)
         x[k] = middle
     return as_value(gradient)
+
+
+def _all_differentiable(xs):
+    return [_differentiable(x, f"x{j}" if len(xs) > 1 else "x") for j, x in enumerate(xs)]
 
 
 def _differentiable(x, name):
@@ -184,12 +194,9 @@ def _refuse_nan(output, steps):
             values = ", ".join(
                 f"{n} = {p.value!r}" for n, p in zip(node.gate.inputs, node.parents, strict=True)
             )
-            raise GraphError(
-                f"{type(node.gate).__name__}.forward made a NaN from {values}: is it defined there?"
-            )
-    step = next(s for s in steps if s.node is bad[0].node)
+            raise GraphError(f"{node.gate.name}.forward made a NaN from {values}: is it defined there?")
     raise GraphError(
-        f"the gradient of {step.node.name or 'a node'} is NaN although every value is a number: "
+        f"the gradient of {bad[0].node.name or 'a node'} is NaN although every value is a number: "
         f"an infinite local derivative met a 0, as at the edge of log or of a power"
     )
 

@@ -48,12 +48,12 @@ def report(findings):
     return int(broken > 0)
 
 
-def python():
-    version = "{}.{}.{}".format(*sys.version_info)
-    if sys.version_info >= (3, 11):
-        return Finding("Python", "fine", version)
+def python(version=sys.version_info):
+    name = ".".join(map(str, version[:3]))
+    if version >= (3, 11):
+        return Finding("Python", "fine", name)
     cure = "Install a newer one from https://www.python.org/downloads/ and run `python start.py lab` with it."
-    return Finding("Python", "broken", f"{version}; the course needs 3.11 or newer", cure)
+    return Finding("Python", "broken", f"{name}; the course needs 3.11 or newer", cure)
 
 
 def packages():

@@ -5,6 +5,7 @@ a hint; a graded cell passes it to Checks and ends in a score. Neither ever rais
 """
 
 import contextlib
+import os
 import sys
 import warnings
 from functools import update_wrapper
@@ -62,34 +63,41 @@ class Checks:
     """
 
     def __init__(self, points):
-        self.points, self.earned, self.asked, self.findings = float(points), 0.0, 0.0, []
-        self.broken = ""
+        self.points, self.earned, self.asked = float(points), 0.0, 0.0
+        self.reports, self.broken = [], ""
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, traceback):
-        if kind is not None and issubclass(kind, Exception):
+        if kind is not None and issubclass(kind, NameError):
+            self.broken = f"{error.name} is not there: has its cell been run, and without an error?"
+        elif kind is not None and issubclass(kind, Exception):
             self.broken = f"the cell stopped with {kind.__name__}: {error}"
         return bool(self.broken)
 
     def __call__(self, question, *answer, weight=1, **options):
         """Ask one question about an answer, and count it."""
         findings = question.findings(*answer, **options)
-        self.findings += findings
+        self.reports.append(Report(question.title, findings))
         self.asked += weight
         self.earned += weight * sum(f.ok for f in findings) / max(len(findings), 1)
 
     def score(self):
-        """Print what was found; return the points as a plain float, which nbgrader reads as the cell's value."""
-        for finding in self.findings:
-            print(finding)
+        """Print what was found; return the points as a plain float, which nbgrader reads as the value."""
+        for report in self.reports:
+            print(f"{report.title}: right" if report.ok else report)
         if self.broken or not self.asked:
             print(f"not yet  {self.broken or 'nothing was asked'}")
             return 0.0
         score = round(self.points * self.earned / self.asked, 4)
         print(f"{score:g} of {self.points:g} points in this cell")
         return score
+
+
+def course_seed():
+    """The seed of hidden questions, set for a whole course in BPLIB_COURSE_SEED so that cohorts differ."""
+    return int(os.environ.get("BPLIB_COURSE_SEED", "1"))
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ import numpy as np
 
 from .errors import GraphError, ShapeError
 from .gates import Gate
+from .values import as_value
 
 
 def as_gate(rule):
@@ -25,17 +26,23 @@ def as_gate(rule):
 
 
 class Foreign(Gate):
-    """The gate that asks ``rule``. What rule returns is checked: one gradient an input, each of its shape."""
+    """The gate that asks ``rule``. What rule returns is checked: one gradient an input, each of its shape.
+
+    Inputs are the arguments of rule.forward that have no default, unless rule.inputs names them.
+    """
 
     def __init__(self, rule):
         for method in ("forward", "backward"):
             if not callable(getattr(rule, method, None)):
                 raise GraphError(f"{type(rule).__name__} cannot be a gate: it has no method {method}()")
         self.rule = rule
-        self.name = type(rule).__name__
-        self.inputs = tuple(getattr(rule, "inputs", None) or inspect.signature(rule.forward).parameters)
+        self.inputs = tuple(getattr(rule, "inputs", None) or _without_default(rule.forward))
         self.symbol = getattr(rule, "symbol", self.name)
         self.keeps_state = len(inspect.signature(rule.backward).parameters) == 1
+
+    @property
+    def name(self):
+        return type(self.rule).__name__
 
     @property
     def parameters(self):
@@ -45,20 +52,41 @@ class Foreign(Gate):
         return self.rule.forward(*xs)
 
     def backward(self, upstream, out, *xs):
+        got = self.answers(upstream, out, *xs)
+        if all(gradient is None for gradient in got):
+            raise GraphError(f"{self.name}.backward returned no gradient: return {self._wanted()}")
+        return tuple(self._checked(*each) for each in zip(self.inputs, xs, got, strict=True))
+
+    def answers(self, upstream, out, *xs):
+        """What rule.backward returns, one entry for each input, None where it does not answer."""
         got = self.rule.backward(upstream) if self.keeps_state else self.rule.backward(upstream, out, *xs)
+        if got is None or got is Ellipsis:
+            return (None,) * len(xs)
         got = tuple(got) if isinstance(got, tuple | list) else (got,)
         if len(got) != len(xs):
-            names = ", ".join(self.inputs)
-            raise GraphError(f"{self.name}.backward: one gradient for each input ({names}); got {len(got)}")
-        for name, x, gradient in zip(self.inputs, xs, got, strict=True):
-            if gradient is not None and np.shape(gradient) != np.shape(x):
-                raise ShapeError(
-                    f"{self.name}.backward: a gradient has the shape of its variable; "
-                    f"got d{name} {np.shape(gradient)}, {name} {np.shape(x)}"
-                )
+            raise GraphError(f"{self.name}.backward: return {self._wanted()}; got {len(got)}")
         return got
+
+    def _wanted(self):
+        return f"one gradient for each input ({', '.join(self.inputs)})"
+
+    def _checked(self, name, x, gradient):
+        if gradient is None:
+            return None
+        gradient = as_value(gradient, f"{self.name}.backward: d{name}")
+        if np.shape(gradient) != np.shape(x):
+            raise ShapeError(
+                f"{self.name}.backward: a gradient has the shape of its variable; "
+                f"got d{name} {np.shape(gradient)}, {name} {np.shape(x)}"
+            )
+        return gradient
 
     def jvp(self, tangents, out, *xs):
         if hasattr(self.rule, "jvp"):
             return self.rule.jvp(tangents, out, *xs)
         raise GraphError(f"{self.name} has no jvp(): it cannot be used in forward mode")
+
+
+def _without_default(function):
+    parameters = inspect.signature(function).parameters.values()
+    return [parameter.name for parameter in parameters if parameter.default is parameter.empty]

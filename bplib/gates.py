@@ -13,7 +13,7 @@ from operator import add as plus
 import numpy as np
 
 from . import values
-from .errors import InputError, ShapeError
+from .errors import GraphError, InputError, ShapeError
 from .values import as_value, like
 
 
@@ -26,6 +26,11 @@ class Gate:
 
     inputs = ("x",)
     symbol = "?"
+
+    @property
+    def name(self):
+        """The name of the rule, as messages and traces print it."""
+        return type(self).__name__
 
     @property
     def parameters(self):
@@ -41,11 +46,17 @@ class Gate:
     def jvp(self, tangents, out, *xs):
         raise NotImplementedError
 
+    def expect_inputs(self, xs):
+        """Raise GraphError unless xs holds one value for each input."""
+        if len(xs) != len(self.inputs):
+            wants = ", ".join(self.inputs)
+            raise GraphError(f"{self.name} takes {len(self.inputs)} inputs ({wants}); got {len(xs)}")
+
     def __call__(self, *xs):
         """A plain number in, a plain number out; with a Node among xs, the gate joins the Node's graph."""
         for x in xs:
-            if hasattr(x, "join"):
-                return x.join(self, xs)
+            if hasattr(x, "extend_graph"):
+                return x.extend_graph(self, xs)
         return as_value(self.forward(*map(as_value, xs)))
 
 
@@ -63,9 +74,8 @@ class Elementwise(Gate):
         return tuple(like(upstream * local, x) for local, x in zip(self.local(out, *xs), xs, strict=True))
 
     def jvp(self, tangents, out, *xs):
-        return add_up(
-            [local * tangent for local, tangent in zip(self.local(out, *xs), tangents, strict=True)]
-        )
+        moves = [local * tangent for local, tangent in zip(self.local(out, *xs), tangents, strict=True)]
+        return like(add_up(moves), out)
 
 
 # ------------------------------------------------------------------------------------- arithmetic
@@ -284,7 +294,7 @@ class Copy(Gate):
         return np.stack([x] * self.n)
 
     def backward(self, upstream, out, x):
-        return (add_up(upstream),)
+        return (like(add_up(upstream), x),)
 
     def jvp(self, tangents, out, x):
         return self.forward(*tangents)

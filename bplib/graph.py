@@ -8,8 +8,8 @@ from itertools import count
 import numpy as np
 
 from . import gates
-from .errors import GraphError, InputError, ShapeError
-from .foreign import as_gate
+from .errors import BplibError, GraphError, ShapeError
+from .foreign import Foreign, as_gate
 from .trace import Step, Trace
 from .values import as_input, as_value
 
@@ -36,7 +36,7 @@ class Node:
     def shape(self):
         return np.shape(self.value)
 
-    def join(self, gate, xs):
+    def extend_graph(self, gate, xs):
         """gate applied to xs, this node among them."""
         return apply(gate, *xs)
 
@@ -98,6 +98,15 @@ class Node:
             "use node.value to look at the number, and np.exp or bplib.exp in place of math.exp"
         )
 
+    def __bool__(self):
+        raise GraphError("a node is neither true nor false: ask about its number, node.value != 0")
+
+    def __array__(self, dtype=None, copy=None):
+        raise GraphError(
+            "turning a node into an array would leave the graph, and its gradient with it; use node.value "
+            "to look at the numbers, and gates to calculate: np.mean(x) is np.sum(x) / n"
+        )
+
     def __array_ufunc__(self, ufunc, method, *xs, **options):
         """np.exp(node), np.add(array, node) …: the gate of the same meaning."""
         gate = _GATE_OF_UFUNC.get(ufunc) if method == "__call__" and not options else None
@@ -123,12 +132,16 @@ _GATE_OF_UFUNC = {
     np.negative: gates.negate,
     np.reciprocal: gates.reciprocal,
     np.square: gates.square,
-    np.power: lambda x, n: x**n,
+    np.power: lambda x, n: x**n if isinstance(x, Node) else n.__rpow__(x),
     np.exp: gates.exp,
     np.log: gates.log,
     np.sin: gates.sin,
     np.tanh: gates.tanh,
     np.maximum: gates.maximum,
+    np.less: lambda x, y: y > x,
+    np.less_equal: lambda x, y: y >= x,
+    np.greater: lambda x, y: y < x,
+    np.greater_equal: lambda x, y: y <= x,
 }
 
 
@@ -150,9 +163,7 @@ def apply(gate, *xs, name=None):
     Raises GraphError when the number of inputs is wrong, and whatever the gate's forward raises.
     """
     gate = as_gate(gate)
-    if len(xs) != len(gate.inputs):
-        wants, kind = ", ".join(gate.inputs), type(gate).__name__
-        raise GraphError(f"{kind} takes {len(gate.inputs)} inputs ({wants}); got {len(xs)}")
+    gate.expect_inputs(xs)
     parents = tuple([x if type(x) is Node else Node(x, "") for x in xs])
     return _made(gate, parents, name)
 
@@ -169,10 +180,10 @@ def _forward(node):
     try:
         return as_value(node.gate.forward(*xs))
     except ValueError as error:
-        if isinstance(error, ShapeError | InputError):
+        if isinstance(error, BplibError) or isinstance(node.gate, Foreign):
             raise
         got = ", ".join(f"{n} {np.shape(x)}" for n, x in zip(node.gate.inputs, xs, strict=True))
-        raise ShapeError(f"{type(node.gate).__name__}.forward: {error}; got {got}") from error
+        raise ShapeError(f"{node.gate.name}.forward: {error}; got {got}") from error
 
 
 def topological_order(output):
@@ -192,8 +203,7 @@ def topological_order(output):
 def forward_pass(output):
     """Compute every node anew, from the inputs' present values to output: one step a node."""
     for node in topological_order(output):
-        if node.gate:
-            node.value = _forward(node)
+        node.value = _forward(node) if node.gate else as_input(node.value, node.name or "value")
         yield Step("forward", node, node.value)
 
 
@@ -226,7 +236,7 @@ def _first_signal(output, upstream):
                 f"{label} has shape {output.shape}: the gradient of many numbers is not one gradient. "
                 f"Pass upstream= with that shape, or end in a single number, for example with sum()"
             )
-        return output.value * 0.0 + 1.0 if type(output.value) is not float else 1.0
+        return type(output.value)(1.0)
     upstream = as_input(upstream, "upstream")
     if np.shape(upstream) != output.shape:
         raise ShapeError(

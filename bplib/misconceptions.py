@@ -14,13 +14,17 @@ from .derivatives import numerical_vjp
 
 @dataclass
 class Seen:
-    """What a backward rule was given, and what follows from it for input number i, all by differences."""
+    """What a backward rule was given, and what follows from it for input number i, all by differences.
+
+    earlier    the upstream of the call before this one; None in the first
+    """
 
     gate: object
     upstream: object
     out: object
     xs: tuple
     i: int
+    earlier: object = None
 
     @property
     def name(self):
@@ -40,6 +44,9 @@ class Seen:
     def local(self):
         """The local derivative, summed where the input is used more than once."""
         return self.downstream(self.i, upstream=np.ones(np.shape(self.out)))
+
+    def remembered(self):
+        return [] if self.earlier is None else [self.downstream(self.i, upstream=self.earlier)]
 
     def others(self):
         return [self.downstream(j) for j in range(len(self.xs)) if j != self.i]
@@ -82,6 +89,7 @@ def mistakes_at_a_fork(name, arrivals):
     total = np.sum(arrivals, axis=0)
     for part in np.asarray(arrivals):
         yield Mistake("overwritten at a fork", f"{uses}: add them all, += and not =", part)
+    for part in np.asarray(arrivals):
         yield Mistake("one branch missing", f"{uses}: one of them is not in d{name}", total - part)
 
 
@@ -102,6 +110,11 @@ _TABLE = (
         "upstream ignored",
         "d{x} is the local derivative alone; the chain rule wants upstream × local",
         lambda s: [s.local],
+    ),
+    (
+        "upstream remembered",
+        "d{x} belongs to the upstream of an earlier call: backward gets its upstream anew each time",
+        Seen.remembered,
     ),
     (
         "sign",

@@ -31,7 +31,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found. True when all is right; prints as text, shows as a card in a notebook."""
+    """What a check found. True when something was looked at and all is right.
+
+    Prints as text, shows as a card in a notebook.
+    """
 
     title: str
     findings: tuple
@@ -39,7 +42,7 @@ class Report:
 
     @property
     def ok(self):
-        return all(finding.ok for finding in self.findings)
+        return bool(self.findings) and all(finding.ok for finding in self.findings)
 
     @property
     def verdict(self):
@@ -88,6 +91,8 @@ _CARD = (
 
 def _row(finding):
     mark, colour = ("ok", _COLOUR["right"]) if finding.ok else ("not yet", _COLOUR["not yet"])
+    if finding.says == NOT_ANSWERED:
+        mark, colour = "open", _COLOUR["your turn"]
     advice = (
         f"<div><b>{escape(finding.mistake)}</b>: {escape(finding.advice)}</div>" if finding.advice else ""
     )

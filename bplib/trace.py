@@ -60,10 +60,12 @@ class Trace:
     def to_dict(self):
         """The trace as numbers, lists and text (version 1): nodes, parents first, and the steps in order."""
         index = {node: i for i, node in enumerate(self._nodes)}
+        with np.errstate(all="ignore"):  # a local derivative may be infinite, as that of log at 0
+            nodes = [self._node_to_dict(node, index) for node in self._nodes]
         return {
             "version": 1,
             "output": len(self._nodes) - 1,
-            "nodes": [self._node_to_dict(node, index) for node in self._nodes],
+            "nodes": nodes,
             "steps": [{"kind": s.kind, "node": index[s.node]} for s in self.steps if s.node.gate],
         }
 
@@ -73,7 +75,7 @@ class Trace:
         return {
             "name": name,
             "kind": node.kind,
-            "gate": type(gate).__name__ if gate else "",
+            "gate": gate.name if gate else "",
             "symbol": gate.symbol if gate else "",
             "parameters": gate.parameters if gate else {},
             "inputs": [index[parent] for parent in node.parents],

@@ -14,17 +14,22 @@ from .errors import InputError
 def as_value(x, name="value"):
     """x as a float or a float array: numbers become float, integer arrays float64; float32 stays float32.
 
-    Raises InputError for text, objects and complex numbers.
+    Raises InputError for text, objects, complex numbers and rows of unequal length.
     """
     if type(x) is float:
         return x
-    array = np.asarray(x)
-    if array.dtype.kind in "biu":
-        array = array.astype(np.float64)
-    if array.dtype.kind != "f":
+    if isinstance(x, int | float):
+        return float(x)
+    try:
+        array = np.asarray(x)
+    except ValueError:
+        raise InputError(f"{name} must be an array: every row as long as the others") from None
+    if array.dtype.kind not in "biuf":
         raise InputError(
             f"{name} must be made of real numbers; got {type(x).__name__} of dtype {array.dtype}"
         )
+    if array.dtype != np.float32:
+        array = array.astype(np.float64, copy=False)
     if array.ndim == 0:
         return float(array) if array.dtype == np.float64 else array[()]
     return array

@@ -5,6 +5,7 @@ from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before numpy is imported, here and in every kernel a test starts
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -16,3 +17,9 @@ settings.load_profile("bplib")
 def root():
     """The folder of the project."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def rng():
+    """Random numbers, the same in every run."""
+    return np.random.default_rng(20)

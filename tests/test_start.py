@@ -1,4 +1,4 @@
-"""start.py on a tiny course: real environments made by the real pip and uv, with a Jupyter that only reports."""
+"""start.py on a tiny course: real environments, made by the real pip and uv, and a Jupyter that reports."""
 
 import ast
 import contextlib
@@ -39,8 +39,8 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 """,
     # Programs that start.py runs; each says that it was run. `broken` names the ones that fail.
     "jupyterlab.py": "import sys; print('jupyterlab', *sys.argv[1:])",
-    "ruff.py": "import sys; print('ruff', *sys.argv[1:]); sys.exit(sys.argv[1] in open('broken').read())",
-    "pytest.py": "import sys; print('pytest', *sys.argv[1:]); sys.exit(sys.argv[-1] in open('broken').read())",
+    "ruff.py": "import sys; print('ruff', *sys.argv[1:]); exit(sys.argv[1] in open('broken').read())",
+    "pytest.py": "import sys; print('pytest', *sys.argv[1:]); exit(sys.argv[-1] in open('broken').read())",
     "bplib/cli.py": "import sys; print('bplib', *sys.argv[1:])",
     "broken": "",
 }
@@ -120,7 +120,7 @@ def test_the_whole_suite_runs_though_a_part_of_it_fails(ready_course):
     (ready_course / "broken").write_text("")
     assert run.returncode == 1
     assert run.stdout.splitlines()[-1] == "Failed: format, notebooks"
-    ran = [line.split()[0] for line in run.stdout.splitlines() if line.startswith(("ruff", "pytest"))]
+    ran = [line.split()[0] for line in run.stdout.splitlines() if line.startswith(("ruff ", "pytest "))]
     assert ran == ["ruff", "ruff", "pytest", "pytest"]
 
 
@@ -174,11 +174,10 @@ def test_uv_is_used_when_it_is_there(course):
 def test_jupyterlab_itself_serves_the_course(tmp_path):
     with socket.create_server(("localhost", 0)) as free:
         port = free.getsockname()[1]
-    program = (
-        "import sys, start; start.PYTHON = sys.executable; start.set_up = lambda extras: None\n"
-        f"sys.exit(start.main(['lab', '--no-browser', '--port', '{port}', '--', '--IdentityProvider.token=t']))"
-    )
-    with running([sys.executable, "-c", program], ROOT, log=tmp_path / "log"):
+    here = "import sys, start; start.PYTHON = sys.executable; start.set_up = lambda extras: None"
+    command = [sys.executable, "-c", f"{here}; sys.exit(start.main(sys.argv[1:]))"]
+    arguments = ["lab", "--no-browser", "--port", str(port), "--", "--IdentityProvider.token=t"]
+    with running([*command, *arguments], ROOT, log=tmp_path / "log"):
         page = answer(f"http://localhost:{port}/lab/tree/notebooks/00_start_here.ipynb?token=t")
         listing = json.loads(answer(f"http://localhost:{port}/api/contents/?token=t"))
     assert "jupyter-config-data" in page

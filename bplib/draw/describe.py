@@ -1,6 +1,6 @@
 """A trace in words: a table for plain text, sentences for those who hear a picture."""
 
-from .wording import as_dict, brief, contents, is_plain_number, sent_label, too_large
+from .wording import as_dict, brief, contents, gradient_label, is_plain_number, sent_label, too_large
 
 
 def describe(trace):
@@ -11,7 +11,7 @@ def describe(trace):
     nodes = trace["nodes"]
     rows = [("name", "rule", "value", "gradient")]
     for node in nodes:
-        rows.append((node["name"], _rule(node, nodes), contents(node["value"]), contents(node["gradient"])))
+        rows.append((node["name"], _rule(node, nodes), contents(node["value"]), gradient_label(node)))
     wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         f"{name:<{wide[0]}}  {rule:<{wide[1]}}  {value:>{wide[2]}}  {gradient:>{wide[3]}}"
@@ -29,26 +29,23 @@ def sentences(trace):
 
 
 def _sentence(node, nodes):
-    text = (
-        f"{node['name']}: {_rule(node, nodes)}, value {contents(node['value'])}, gradient {_gradient(node)}"
-    )
+    gradient = "not computed" if node["gradient"] is None else gradient_label(node)
     sent = [
         f"{sent_label(node, slot)} to {nodes[i]['name']}"
         for slot, i in enumerate(node["inputs"])
         if node["downstream"][slot] is not None and not is_plain_number(nodes[i])
     ]
-    return text + (f"; sends {', '.join(sent)}." if sent else ".")
-
-
-def _gradient(node):
-    return "not computed" if node["gradient"] is None else contents(node["gradient"])
+    known = f"value {contents(node['value'])}, gradient {gradient}"
+    return f"{node['name']}: {_rule(node, nodes)}, {known}{'; sends ' * bool(sent)}{', '.join(sent)}."
 
 
 def _rule(node, nodes):
     """ "input", or the gate and what it is applied to: × of q and z."""
     if node["kind"] != "gate":
         return node["kind"]
-    operands = [
-        brief(n["value"]) if is_plain_number(n) else n["name"] for n in (nodes[i] for i in node["inputs"])
-    ]
-    return f"{node['symbol'] or node['gate']} of {' and '.join(operands)}"
+    operands = " and ".join(_operand(nodes[i]) for i in node["inputs"])
+    return f"{node['symbol'] or node['gate']} of {operands}"
+
+
+def _operand(node):
+    return brief(node["value"]) if is_plain_number(node) else node["name"]

@@ -9,6 +9,8 @@ Every column has three parts, so that no line ever runs over a number:
 Lines climb only in the gaps between columns, where nothing is written.
 """
 
+from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from .order import Line, arrange, chains, columns, group, is_bend, neighbours
@@ -41,12 +43,12 @@ def layout(trace):
                 "label": text in the box, "x": left, "y": top, "w": width, "h": height,
                 "stem": [[x, y], [x, y]]}],  the line leaving the box; its value and gradient have room there
      "edges": [{"from": node, "to": node,
-                "slot": k, "slots": n,       nodes[to]["inputs"][k] is nodes[from]; n = len(nodes[to]["inputs"])
+                "slot": k, "slots": n,       operand k of the n that nodes[to]["inputs"] lists
                 "shared": bool,              other lines leave `from` too: this branch has its own gradient,
                                              nodes[to]["downstream"][k]
-                "points": [[x, y], …],       from the box, along its stem, to the next box
-                "lead": [[x, y], [x, y]],    the last level run; the branch's gradient has room there
-                "path": the line as SVG path data, its climbs drawn as S-curves}]}
+                "points": [[x, y], …],       from the box, along its stem, to the next box; level stretches
+                                             are straight, climbs are S-curves that start and end level
+                "lead": [[x, y], [x, y]]}]}  the last stretch; the branch's gradient has room there
 
     A plain number beside another operand is written in its gate (×2, +1) and has neither box nor line.
     """
@@ -63,14 +65,23 @@ def layout(trace):
     entering, leaving = group(lines, "end"), group(lines, "start")
     shared = {v for v in shown if len(leaving[v]) > 1}
     size = {v: _measure(nodes[v], nodes, entering[v], shared) for v in shown}
-    y = _rows(order, left, right, {v: size[v].height for v in shown})
+    y = _rows(order, stops, left, right, {v: size[v].height for v in shown})
     across = _across(order, size, y, right)
+    spans = {stop: across[i] for i, stops_here in enumerate(order) for stop in stops_here}
+    boxes = {v: _box(v, nodes, size[v], spans[v], y[v]) for v in shown}
     return {
         "width": round(across[-1].end + MARGIN),
-        "height": round(max(y[v] + size[v].height / 2 for v in shown) + MARGIN),
-        "boxes": [_box(v, nodes, size[v], across[column[v]], y[v]) for v in shown],
+        "height": round(max(y[v] + (size[v].height / 2 if v in size else 0) for v in y) + MARGIN),
+        "boxes": list(boxes.values()),
         "edges": [
-            _edge(line, chain, nodes, size, column, across, y, line.start in shared)
+            {
+                "from": line.start,
+                "to": line.end,
+                "slot": line.slot,
+                "slots": len(nodes[line.end]["inputs"]),
+                "shared": line.start in shared,
+                **_route(line, chain[1:-1], boxes, spans, y),
+            }
             for line, chain in zip(lines, stops, strict=True)
         ],
     }
@@ -91,31 +102,28 @@ def _measure(node, nodes, entering, shared):
     ports = max((abs(line.port) for line in entering), default=0)
     return Size(
         lead=max((width(text, TEXT) + 14 for text in branches), default=0),
-        box=max(GATE, width(box_label(node, nodes), SYMBOL) + 14),
+        box=max(GATE, width(box_label(node, nodes), SYMBOL) + 18),
         stem=max(STEM, *(width(text, TEXT) + 14 for text in (value_label(node), gradient_label(node)))),
         height=2 * max(REACH, ports + (REACH if branches else 8)),
     )
 
 
-def _rows(order, left, right, height, sweeps=40):
-    """The height of every stop: pulled towards its neighbours, column by column, never too close to the next."""
-    packed = [_pack(column, height) for column in order]
-    y = {
-        v: offset
-        for column, offsets in zip(order, packed, strict=True)
-        for v, offset in zip(column, offsets, strict=True)
-    }
-    for sweep in range(sweeps):
-        for column, offsets in list(zip(order, packed, strict=True))[:: 1 if sweep % 2 else -1]:
+def _rows(order, stops, left, right, height, sweeps=20):
+    """The height of every stop: pulled towards its neighbours, never too close to the next in its column."""
+    packed = [(column, _pack(column, height)) for column in order]
+    y = {v: offset for column in packed for v, offset in zip(*column, strict=True)}
+    for _ in range(sweeps):
+        for column, offsets in packed[::-1] + packed:
             _settle(column, offsets, [_wish(v, y, left, right) for v in column], y)
-    top = MARGIN - min(y[v] - h / 2 for v, h in height.items())
+    _straighten([chain[1:-1] for chain in stops], packed, y)
+    top = MARGIN - min(y[v] - height.get(v, 0) / 2 for v in y)
     return {v: round(value + top, 1) for v, value in y.items()}
 
 
 def _pack(column, height):
     """The closest packing of a column: how far each stop is below the first."""
     offsets = [0.0]
-    for a, b in zip(column, column[1:], strict=False):
+    for a, b in pairwise(column):
         space = LANE if is_bend(a) or is_bend(b) else SPACE
         offsets.append(offsets[-1] + (height.get(a, 0) + height.get(b, 0)) / 2 + space)
     return offsets
@@ -125,7 +133,8 @@ def _wish(v, y, left, right):
     """The height that would suit the neighbours of v, and how strongly: in the middle of its operands first,
     then level with its consumers; a long line insists on being straight."""
     pulls = [(y[u] - port, 3 * _pull(u, v)) for u, port in left[v]]
-    pulls += [(y[u] + port, _pull(u, v)) for u, port in right[v]] or [(y[v], 0.01)]
+    pulls += [(y[u] + port, _pull(u, v)) for u, port in right[v]]
+    pulls = pulls or [(y[v], 1)]
     strength = sum(weight for _, weight in pulls)
     return sum(height * weight for height, weight in pulls) / strength, strength
 
@@ -150,6 +159,23 @@ def _settle(column, offsets, wishes, y):
 def _merge(a, b):
     weight = a[1] + b[1]
     return (a[0] * a[1] + b[0] * b[1]) / weight, weight, a[2] + b[2]
+
+
+def _straighten(bends, packed, y):
+    """Let a long line run level where every column that it passes has room at one height."""
+    spot = {v: (column, offsets, i) for column, offsets in packed for i, v in enumerate(column)}
+    for line in bends:
+        rooms = [_room(*spot[bend], y) for bend in line]
+        low, high = max((r[0] for r in rooms), default=0), min((r[1] for r in rooms), default=0)
+        if low < high:
+            level = min(max(sum(y[bend] for bend in line) / len(line), low), high)
+            y.update(dict.fromkeys(line, level))
+
+
+def _room(column, offsets, i, y):
+    low = y[column[i - 1]] + offsets[i] - offsets[i - 1] if i > 0 else -inf
+    high = y[column[i + 1]] - offsets[i + 1] + offsets[i] if i + 1 < len(column) else inf
+    return low, high
 
 
 def _across(order, size, y, right):
@@ -180,41 +206,21 @@ def _box(v, nodes, size, column, y):
     }
 
 
-def _edge(line, chain, nodes, size, column, across, y, shared):
-    """From the box along its stem, level through every column on the way, level into the port of its gate."""
-    first, last = across[column[line.start]], across[column[line.end]]
-    start, end = y[line.start], y[line.end] + line.port
-    points = [((first.box + first.stem + size[line.start].box) / 2, start), (first.end, start)]
-    for bend in chain[1:-1]:
-        points += [(across[bend[1]].start, y[bend]), (across[bend[1]].end, y[bend])]
-    points += [(last.start, end), ((last.box + last.stem - size[line.end].box) / 2, end)]
-    return {
-        "from": line.start,
-        "to": line.end,
-        "slot": line.slot,
-        "slots": len(nodes[line.end]["inputs"]),
-        "shared": shared,
-        "points": _tidy(points),
-        "lead": _tidy(points[-2:]),
-        "path": path(_tidy(points)),
-    }
+def _route(line, bends, boxes, spans, y):
+    """Along the stem, level through every column on the way, level into the port."""
+    passing = [(x, y[bend]) for bend in bends for x in (spans[bend].start, spans[bend].end)]
+    level = y[line.end] + line.port
+    lead = [(spans[line.end].start, level), (boxes[line.end]["x"], level)]
+    return {"points": _tidy([*boxes[line.start]["stem"], *passing, *lead]), "lead": _tidy(lead)}
 
 
 def _tidy(points):
     return [[round(x, 1), round(y, 1)] for x, y in points]
 
 
-def path(points):
-    """SVG path data through `points`."""
-    data = "M{:g} {:g}".format(*points[0])
-    for c0, c1, (x, y) in s_curves(points):
-        data += f"H{x:g}" if c0[1] == y else "C{:g} {:g} {:g} {:g} {:g} {:g}".format(*c0, *c1, x, y)
-    return data
-
-
 def s_curves(points):
     """The stretches of a line as cubic curves that leave and arrive level: (control, control, end)."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x0 != x1:
             middle = round((x0 + x1) / 2, 1)
             yield (middle, y0), (middle, y1), (x1, y1)

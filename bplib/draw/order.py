@@ -5,6 +5,7 @@ A line that passes through a column has a place in it too: a bend, named (line, 
 """
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -16,7 +17,7 @@ class Line(NamedTuple):
 
 
 def columns(shown, lines):
-    """Each box just before its first consumer; a gate with more lines in than out goes back to its operands."""
+    """Each box just before its first consumer; a gate with more operands than users stays near them."""
     entering, leaving = group(lines, "end"), group(lines, "start")
     column = {}
     for v in reversed(shown):
@@ -51,7 +52,7 @@ def neighbours(lines, stops):
     """What lies left and right of every stop, each with the port at the right end of that stretch."""
     left, right = defaultdict(list), defaultdict(list)
     for line, chain in zip(lines, stops, strict=True):
-        for a, b in zip(chain, chain[1:], strict=False):
+        for a, b in pairwise(chain):
             port = 0.0 if is_bend(b) else line.port
             left[b].append((a, port))
             right[a].append((b, port))

@@ -60,22 +60,18 @@ def _dot(axes, shape):
 
 
 def _box(axes, shape):
-    from matplotlib.patches import FancyBboxPatch
+    from matplotlib.patches import Ellipse, FancyBboxPatch
 
-    corner = shape.h / 2 if shape.role == "gate" else 6
-    axes.add_patch(
-        FancyBboxPatch(
-            (shape.x, shape.y),
-            shape.w,
-            shape.h,
-            boxstyle=f"round,pad=0,rounding_size={corner}",
-            facecolor=LIGHT["gate" if shape.role == "gate" else "input"],
-            edgecolor=LIGHT["line"],
-            linewidth=1.5 * POINT,
-            linestyle="--" if shape.role == "constant" else "-",
-            zorder=2,
-        )
-    )
+    x, y, w, h = shape[1:]
+    gate = shape.role == "gate"
+    if gate and w == h:
+        outline = Ellipse((x + w / 2, y + h / 2), w, h)
+    else:
+        corner = h / 2 if gate else 6
+        outline = FancyBboxPatch((x, y), w, h, boxstyle=f"round,pad=0,rounding_size={corner}")
+    outline.set(facecolor=LIGHT["gate" if gate else "input"], edgecolor=LIGHT["line"], zorder=2)
+    outline.set(linewidth=1.5 * POINT, linestyle="--" if shape.role == "constant" else "-")
+    axes.add_patch(outline)
 
 
 def _text(axes, shape):

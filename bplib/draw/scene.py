@@ -45,9 +45,8 @@ class Scene(NamedTuple):
 def scene(trace, title=None):
     """Everything to paint; one sentence where the graph is too large."""
     if note := too_large(trace):
-        return Scene(
-            0, round(width(note, TEXT)), 3 * MARGIN, [Text("muted", MARGIN, 2 * MARGIN, note, "start")]
-        )
+        sentence = Text("muted", MARGIN, 2 * MARGIN, note, "start")
+        return Scene(0, round(width(note, TEXT)), 3 * MARGIN, [sentence])
     nodes, placed = trace["nodes"], layout(trace)
     numbers = [*_numbers_of_nodes(placed, nodes), *_numbers_of_branches(placed, nodes)]
     legend = [*_legend(placed["height"] + 4, any(label.text == NOT_COMPUTED for label in numbers))]
@@ -79,9 +78,8 @@ def _boxes(placed):
     for box in placed["boxes"]:
         x, y, w, h = (box[key] for key in "xywh")
         yield Box(box["kind"], x, y, w, h)
-        yield Text(
-            "symbol" if box["kind"] == "gate" else "name", x + w / 2, y + h / 2 + CENTRED, box["label"]
-        )
+        role = "symbol" if box["kind"] == "gate" else "name"
+        yield Text(role, x + w / 2, y + h / 2 + CENTRED, box["label"])
 
 
 def _numbers_of_nodes(placed, nodes):

@@ -4,7 +4,7 @@ import re
 from xml.sax.saxutils import escape
 
 from .describe import sentences
-from .layout import SYMBOL, TEXT, path
+from .layout import SYMBOL, TEXT, s_curves
 from .palette import DARK, LIGHT
 from .scene import Box, Curve, Dot, Text, scene
 from .wording import as_dict
@@ -34,7 +34,14 @@ def svg(trace, title=None):
 
 def _curve(shape):
     tip = _arrow(*shape.points[-1]) if shape.arrow else ""
-    return f'<path class="line" d="{path(shape.points)}"/>{tip}'
+    return f'<path class="line" d="{_path(shape.points)}"/>{tip}'
+
+
+def _path(points):
+    data = "M{:g} {:g}".format(*points[0])
+    for c0, c1, (x, y) in s_curves(points):
+        data += f"H{x:g}" if c0[1] == y else "C{:g} {:g} {:g} {:g} {:g} {:g}".format(*c0, *c1, x, y)
+    return data
 
 
 def _arrow(x, y):
@@ -61,7 +68,6 @@ def _text(shape):
 
 
 _PAINT = {Curve: _curve, Dot: _dot, Box: _box, Text: _text}
-
 
 _SHAPES = {
     "text": f"font:{TEXT}px {FONTS};font-variant-numeric:tabular-nums",

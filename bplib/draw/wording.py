@@ -106,7 +106,7 @@ def drawn_slots(node, nodes):
 
 
 def box_label(node, nodes):
-    """What stands in a box: a name, the symbol of a gate, or a gate with its constants (×2, 1−, max(0, ·))."""
+    """What stands in a box: a name, or a gate with its constants: +, exp, ×2, 1−, max(0, ·)."""
     if node["kind"] != "gate":
         return short(node["name"])
     if node["gate"] == "Power":

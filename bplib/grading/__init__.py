@@ -25,7 +25,6 @@ def configure(c):
     """Set the plug-ins in a configuration of nbgrader. Doing it twice changes nothing."""
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader import preprocessors as nbgrader
-
     from sqlalchemy.exc import SAWarning
 
     from . import autograde, execute, export, feedback, repair, score

@@ -10,7 +10,6 @@ import nbformat
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from nbgrader.utils import temp_attrs
 
 from .intake import take_in
 
@@ -19,14 +18,15 @@ class SafeAutograde(Autograde):
     """Autograde, with `submitted/` replaced by a safe copy of it for the time of the run."""
 
     def start(self):
+        submitted = self.coursedir.submitted_directory
         with TemporaryDirectory(prefix=".intake-", dir=self.coursedir.root) as folder:
             notes = self.take_in(os.path.basename(folder))
-            # nobody handed in: nbgrader shall look in submitted/ and say so
-            submitted = os.path.basename(folder) if notes else self.coursedir.submitted_directory
+            if notes:  # with no hand-in at all nbgrader shall look in submitted/ and say so
+                self.coursedir.submitted_directory = os.path.basename(folder)
             try:
-                with temp_attrs(self.coursedir, submitted_directory=submitted):
-                    super().start()
+                super().start()
             finally:
+                self.coursedir.submitted_directory = submitted
                 self.report(notes)
 
     def take_in(self, safe_copies):

@@ -12,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Integer, default
 
+from .repair import is_test
+
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}  # two threads on a busy machine can be a thousand times slower
 
 
@@ -35,7 +37,7 @@ class RobustExecute(Execute):
 
     def preprocess(self, nb, resources, km=None):
         if "not_graded" in nb.metadata:
-            for cell in code_cells(nb):
+            for cell in filter(is_test, nb.cells):
                 cell.outputs = [error("NotGraded", nb.metadata["not_graded"])]
             return nb, resources
         self.survived = []  # sources of the cells that a fresh kernel runs again
@@ -106,7 +108,3 @@ class RobustExecute(Execute):
             outs.append(
                 new_output("stream", name="stdout", text="\n... the rest of the output was cut ...\n")
             )
-
-
-def code_cells(notebook):
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]

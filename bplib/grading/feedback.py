@@ -8,9 +8,11 @@ import re
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution, is_task
+from nbgrader.utils import is_task
 from traitlets import List
 from traitlets.config import Config
+
+from .repair import is_test
 
 REMOTE_SCRIPT = re.compile(r"<script\b[^>]*\bsrc\s*=[^>]*>.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 
@@ -23,7 +25,7 @@ class StudentView(NbGraderPreprocessor):
     def preprocess_cell(self, cell, resources, index):
         if is_task(cell):
             self.clear(ClearMarkScheme, cell)
-        elif is_grade(cell) and not is_solution(cell):
+        elif is_test(cell):
             whole = cell.source
             self.clear(ClearHiddenTests, cell)
             hide_tests(cell, hidden=lines(whole) - lines(cell.source))

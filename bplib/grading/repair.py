@@ -61,7 +61,8 @@ def grade_id_of(cell):
 
 
 def is_test(cell):
-    return is_grade(cell) and not is_solution(cell)
+    """Whether a code cell decides a score."""
+    return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
 def recognise(ours, marked, handed_in):

@@ -7,16 +7,16 @@ other way round: a plain Python number from 0 to the points of the cell counts, 
 from ast import literal_eval
 
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
 
 from .execute import error
+from .repair import is_test
 
 
 class FailClosed(NbGraderPreprocessor):
     """Runs between Execute and SaveAutoGrades."""
 
     def preprocess_cell(self, cell, resources, index):
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+        if is_test(cell):
             cell.outputs = [calm(output) for output in cell.outputs]
             decide(cell)
         return cell, resources

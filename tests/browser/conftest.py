@@ -58,6 +58,7 @@ class JupyterLab:
     def __init__(self, folder):
         self.notebooks, self.log = folder / "notebooks", folder / "server.log"
         self.notebooks.mkdir()
+        write_settings(folder / "config/lab/user-settings")
         self.token, self.port = secrets.token_hex(16), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = os.environ | {
@@ -78,7 +79,6 @@ class JupyterLab:
             "ServerApp.root_dir": self.notebooks,
             "IdentityProvider.token": self.token,
             "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-            "LabApp.news_url": "None",
         }
         command += [f"--{name}={value}" for name, value in options.items()]
         with open(self.log, "w") as log:
@@ -108,11 +108,27 @@ class JupyterLab:
         pytest.fail(f"JupyterLab did not start:\n{self.log.read_text()[-3000:]}", pytrace=False)
 
 
+def write_settings(folder):
+    """No question about news: it would cover the page."""
+    settings = folder / "@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"fetchNews": "false"}')
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
+
+NOTEBOOK = "window.jupyterapp.shell.currentWidget"
+PRINTED = f"""async (code) => {{
+    const request = {NOTEBOOK}.sessionContext.session.kernel.requestExecute({{ code }});
+    let printed = "";
+    request.onIOPub = (message) => (printed += message.content.text ?? "");
+    await request.done;
+    return printed;
+}}"""
 
 class Lab:
     """Opens notebooks in JupyterLab."""
@@ -122,21 +138,22 @@ class Lab:
 
     def open(self, notebook, theme="light", width=1280):
         """A page with a copy of ``notebook`` (a path, relative to the repository or absolute)."""
-        source = ROOT / notebook
-        shutil.copy(source, self.server.notebooks / source.name)
+        folder = secrets.token_hex(4)  # its own, so that no kernel or tab of an earlier test comes back
+        copy = self.server.notebooks / folder / Path(notebook).name
+        copy.parent.mkdir()
+        shutil.copy(ROOT / notebook, copy)
         page = self.chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-        return NotebookPage(page, self.server, source.name, theme)
+        return NotebookPage(page, self.server, f"{folder}/{copy.name}", theme)
 
 
 class NotebookPage:
     """One notebook in JupyterLab. ``page`` is playwright's; ``errors`` what the console complained about."""
 
-    def __init__(self, page, server, name, theme):
+    def __init__(self, page, server, path, theme):
         self.page, self.errors = page, []
         page.on("console", self.note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        workspace = secrets.token_hex(4)  # a new one, so that no tab of an earlier test comes back
-        page.goto(f"{server.url}/lab/workspaces/{workspace}/tree/{name}?token={server.token}")
+        page.goto(f"{server.url}/lab/workspaces/{Path(path).parent}/tree/{path}?token={server.token}")
         page.wait_for_function("window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 0")
         self.set_theme(theme)
 
@@ -151,18 +168,17 @@ class NotebookPage:
         )
         self.page.wait_for_selector(f"body[data-jp-theme-light='{str(theme == 'light').lower()}']", state="attached")
 
-    def run_all(self, seconds=120):
-        """Run every cell and wait until the kernel rests."""
-        self.page.wait_for_function(
-            "window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'",
-            timeout=seconds * 1000,
-        )
-        self.page.set_default_timeout(seconds * 1000)
-        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function(
-            "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'"
-        )
-        self.page.set_default_timeout(30_000)
+    def run_all(self):
+        """Run every cell and wait until the kernel rests; a cell that raises fails the test."""
+        idle = f"{NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
+        self.page.wait_for_function(idle, timeout=60_000)
+        ran = self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        assert ran, f"a cell failed: {self.page.locator('.jp-OutputArea-output').last.inner_text()}"
+        self.page.wait_for_function(idle)
+
+    def python(self, code):
+        """What the notebook's kernel prints when it runs this code."""
+        return self.page.evaluate(PRINTED, code).strip()
 
     def widget(self, number=0):
         """The nth Stepper of the notebook."""
@@ -170,7 +186,7 @@ class NotebookPage:
 
     def screenshot(self, path):
         self.page.screenshot(path=path)
-        return path
 
     def close(self):
+        self.page.evaluate(f"{NOTEBOOK}.sessionContext.shutdown()")
         self.page.close()

@@ -1,12 +1,12 @@
 import pytest
-from course import Course, answer, setup, task, tests, written_answer
+from course import Course, answer, check, setup, task, written_answer
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 SOURCE = [
     new_markdown_cell("# A small assignment"),
-    setup("setup", "import sys\nimport warnings"),
+    setup("setup", "import math\nimport sys\nimport warnings"),
     answer("relu", "def relu(x):\n    ### BEGIN SOLUTION\n    return max(0.0, x)\n    ### END SOLUTION"),
-    tests(
+    check(
         "test_relu",
         """passed = [relu(3.0) == 3.0, relu(0.5) == 0.5]
 ### BEGIN HIDDEN TESTS
@@ -17,9 +17,9 @@ print(f"relu passes {sum(passed)} of {len(passed)} checks")
         points=2,
     ),
     answer("double", "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"),
-    tests("test_double", "print('double runs')\n3.0 if double(4.0) == 8.0 else 0.0", points=3),
+    check("test_double", "print('double runs')\n3.0 if math.isclose(double(4.0), 8.0) else 0.0", points=3),
     answer("cube", "def cube(x):\n    ### BEGIN SOLUTION\n    return x**3\n    ### END SOLUTION"),
-    tests(
+    check(
         "test_cube",
         """### BEGIN HIDDEN TESTS
 assert cube(2.0 + 1.5) == 42.875, "cube is wrong at a point you were not given"
@@ -28,7 +28,11 @@ assert cube(2.0 + 1.5) == 42.875, "cube is wrong at a point you were not given"
         points=4,
     ),
     written_answer("why", "YOUR ANSWER HERE", points=5),
-    task("sketch", "Draw it.\n=== BEGIN MARK SCHEME ===\nTwo points for axes\n=== END MARK SCHEME ===", points=6),
+    task(
+        "sketch",
+        "Draw it.\n=== BEGIN MARK SCHEME ===\nTwo points for axes\n=== END MARK SCHEME ===",
+        points=6,
+    ),
     new_code_cell("# your own experiments"),
 ]
 
@@ -49,7 +53,7 @@ def right():
 @pytest.fixture(scope="session")
 def course(tmp_path_factory):
     """The small assignment, given out; nobody has handed in."""
-    course = Course(tmp_path_factory.mktemp("course"), "ps1", settings="c.Execute.timeout = 3\n")
+    course = Course(tmp_path_factory.mktemp("course"), "ps1", settings="c.Execute.timeout = 4\n")
     course.write_source(SOURCE)
     course.generate()
     return course

@@ -23,13 +23,13 @@ class Course:
         with open(self.root / CONFIG.name, "a") as config:
             config.write(settings)
 
-    def run(self, *command, expect=0):
-        """An nbgrader command; what it wrote to the screen. PATH does not lead to this Python."""
+    def run(self, *command, python=("-m", "nbgrader"), expect=0):
+        """An nbgrader command, and what it wrote to the screen. PATH does not lead to this Python."""
         settings = {name: str(self.root / ".settings") for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
         run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *command],
+            [sys.executable, *python, *command],
             cwd=self.root,
-            env={**os.environ, **settings, "PATH": "/usr/bin:/bin"},
+            env={**os.environ, **settings, "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "2"},
             capture_output=True,
             encoding="utf-8",
             timeout=280,
@@ -110,14 +110,21 @@ class Course:
 
 
 def cell_of(notebook, grade_id):
-    (cell,) = (cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    (cell,) = (
+        cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
     return cell
 
 
 def marked(cell, grade_id, **flags):
     """The cell as an instructor marks it: grade, solution, locked, task and points."""
     mark = {"grade": False, "solution": False, "locked": False, "task": False, **flags}
-    cell.metadata["nbgrader"] = {"schema_version": 3, "grade_id": grade_id, "cell_type": cell.cell_type, **mark}
+    cell.metadata["nbgrader"] = {
+        "schema_version": 3,
+        "grade_id": grade_id,
+        "cell_type": cell.cell_type,
+        **mark,
+    }
     return cell
 
 
@@ -129,7 +136,7 @@ def answer(grade_id, source):
     return marked(new_code_cell(source), grade_id, solution=True)
 
 
-def tests(grade_id, source, points):
+def check(grade_id, source, points):
     return marked(new_code_cell(source), grade_id, grade=True, locked=True, points=points)
 
 

@@ -37,7 +37,8 @@ export const GATES = {
 
 // One forward and one backward pass, step by step in the order of the trace. Returns the nodes, filled in.
 export function run(trace, inputs) {
-  const nodes = trace.nodes.map((node) => ({ ...node, value: inputs[node.name] ?? node.value, gradient: null }));
+  const given = (node) => (node.kind === "input" ? (inputs[node.name] ?? node.value) : node.value);
+  const nodes = trace.nodes.map((node) => ({ ...node, value: given(node), gradient: null }));
   nodes[trace.output].gradient = 1;
 
   for (const { kind, node } of trace.steps) {

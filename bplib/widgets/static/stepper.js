@@ -31,16 +31,21 @@ function fixed(size, digits) {
 }
 
 // A number, or an array by its shape, followed by its entries when there are at most four.
-export function contents(value, shape) {
-  if (shape.length === 0 || value === null) return number(value);
-  const entries = shape.reduce((a, b) => a * b);
+export function contents(value) {
+  const shape = shapeOf(value);
+  if (shape.length === 0) return number(value);
+  const size = shape.reduce((a, b) => a * b);
   const text = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
-  return entries > 0 && entries <= 4 ? `${text} ${rows(value, shape.length)}` : text;
+  return size > 0 && size <= 4 ? `${text} ${entries(value, shape.length)}` : text;
 }
 
-function rows(value, depth) {
-  return depth === 0 ? number(value) : value.map((part) => rows(part, depth - 1)).join(depth > 1 ? "; " : " ");
+const shapeOf = (value) => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : []);
+
+function entries(value, depth) {
+  return depth === 0 ? number(value) : value.map((part) => entries(part, depth - 1)).join(depth > 1 ? "; " : " ");
 }
+
+const short = (name) => (name.length <= 16 ? name : `${name.slice(0, 15)}…`);
 
 // -------------------------------------------------------------------------- a moment: what is known after a step
 
@@ -74,13 +79,11 @@ function momentAfter(step, nodes, { trace, picture }) {
 
 // A gate without a name of its own goes by its symbol.
 const isNamed = (node) => node.kind !== "gate" || !/^v\d+$/.test(node.name);
-const title = (i, { nodes, label }) => (isNamed(nodes[i]) ? nodes[i].name : label[i]);
-const valueOf = (i, { nodes }) => contents(nodes[i].value, nodes[i].shape);
-const gradientOf = (i, { nodes }) => contents(nodes[i].gradient, nodes[i].shape);
+const title = (i, { nodes, label }) => (isNamed(nodes[i]) ? short(nodes[i].name) : label[i]);
+const valueOf = (i, { nodes }) => contents(nodes[i].value);
+const gradientOf = (i, { nodes }) => contents(nodes[i].gradient);
 
-function sentTo(slot, gate, { nodes }) {
-  return contents(nodes[gate].downstream[slot], nodes[nodes[gate].inputs[slot]].shape);
-}
+const sentTo = (slot, gate, { nodes }) => contents(nodes[gate].downstream[slot]);
 
 // What has come back to a node, and a mark for what has not: −8.00 + ?
 function collected(i, now) {
@@ -134,6 +137,7 @@ function figure({ trace, picture }) {
       sent: svg("text", { x: (left + right) / 2, y: y + BELOW }),
     };
   });
+  const isUsed = (i) => lines.some((line) => line.from === i);
   const boxes = picture.boxes.map((box) => {
     const { x, y, w, h, kind } = box;
     const [[left, level], [end]] = box.stem;
@@ -143,7 +147,7 @@ function figure({ trace, picture }) {
     return {
       ...box,
       group: svg("g", { tabindex: 0, role: "button", ...KEEPS_ITS_KEYS }, outline, label),
-      stem: svg("path", { d: `M${left} ${level}H${end}` }),
+      stem: svg("path", { d: isUsed(box.node) ? "" : `M${left} ${level}H${end}` }),
       value: svg("text", { x: middle, y: level + ABOVE }),
       gradient: svg("text", { x: middle, y: level + BELOW, class: "gradient" }),
     };
@@ -201,7 +205,7 @@ function paintFigure({ lines, boxes }, now, selected) {
 
 function valueLabel(i, now) {
   const text = now.hasValue(i) ? valueOf(i, now) : NOT_YET;
-  return now.nodes[i].kind === "gate" && isNamed(now.nodes[i]) ? `${now.nodes[i].name} = ${text}` : text;
+  return now.nodes[i].kind === "gate" && isNamed(now.nodes[i]) ? `${title(i, now)} = ${text}` : text;
 }
 
 function gradientLabel(i, now) {
@@ -263,7 +267,7 @@ function ahead(i, drawn, now) {
 // to q: upstream 1.00 × local −4.00 = downstream −4.00
 function equation(i, j, slot, now) {
   const derivatives = now.nodes[i].local;
-  const times = derivatives ? [" × local ", local(contents(derivatives[slot], now.nodes[j].shape))] : [" → "];
+  const times = derivatives ? [" × local ", local(contents(derivatives[slot]))] : [" → "];
   const from = ["upstream ", gradient(gradientOf(i, now)), ...times];
   return paragraph("to ", strong(title(j, now)), ": ", ...from, " = downstream ", gradient(sentTo(slot, i, now)));
 }
@@ -312,7 +316,8 @@ function render({ model, el }) {
   const toolbar = html("div", { class: "toolbar", role: "group", "aria-label": "Steps" });
   const picture = html("div", { class: "picture" });
   const words = html("div", { class: "words" });
-  const running = html("div", {}, toolbar, picture, words);
+  const key = html("p", { class: "key" }, value("value"), " above a line, ", gradient("gradient"), " below");
+  const running = html("div", {}, toolbar, picture, key, words);
   el.append(html("div", { class: "bplib-stepper" }, inputs, message, running));
 
   // ---- what the reader does
@@ -414,8 +419,15 @@ function render({ model, el }) {
     words.replaceChildren(...explanation(focus, now));
     events.forEach((mark, i) => mark.classList.toggle("past", i < now.step));
     where.textContent = stage(now);
+    follow(drawing.boxes.find(({ node }) => node === focus));
     buttons.back.setAttribute("aria-disabled", now.step === 0);
     buttons.forward.setAttribute("aria-disabled", now.step === events.length);
+  }
+
+  // On a narrow page the picture scrolls sideways: keep the box in question in sight.
+  function follow(box) {
+    const scale = picture.scrollWidth / data().picture.width;
+    if (box) picture.scrollLeft = (box.x + box.w / 2) * scale - picture.clientWidth / 2;
   }
 
   const watched = {

@@ -1,0 +1,177 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 0 · Start here
+#
+# Welcome. This course is about one idea: **how a network of simple steps finds out which way to move each of its
+# numbers.** It is called backpropagation. You will see it happen one gate at a time, predict it, break it, and write it
+# yourself.
+#
+# **When you are done with this page, you can**
+#
+# * tell that your installation works;
+# * run a cell, answer a self-check, and read a check that fails;
+# * find an assignment, validate it and hand it in.
+#
+# **Time:** about 15 minutes. Nothing here needs any mathematics.
+
+# %% [markdown]
+# ## 0.1 Does everything work?
+#
+# A notebook is a row of cells. Click into the cell below and press **Shift + Enter**: the cell runs, its result appears
+# under it, and the next cell is selected. A star in the brackets at the left, `[*]`, means *still running*; a number
+# means *done*.
+
+# %%
+import sys
+
+import numpy as np
+
+import bplib as bp
+from bplib.questions import start_here as check
+
+print("Python is new enough:", sys.version_info >= (3, 11))
+print("numpy is new enough: ", int(np.__version__.split(".")[0]) >= 2)
+print("bplib is here:       ", bp.__name__)
+
+# %% [markdown]
+# Three times `True` or a name, and you are ready. If you see an error in red instead, open a terminal (*File → New →
+# Terminal*) and type `bplib doctor`: it looks at every part and says in plain words what to do.
+#
+# The next cell should show a small picture with three sliders, and the picture should follow them.
+
+
+# %%
+def circuit(x, y, z):
+    q = x + y
+    return q * z
+
+
+bp.Stepper(circuit, x=-2, y=5, z=-4)
+
+# %% [markdown]
+# Numbers above the lines are *values*, computed from left to right. Numbers below, in italics, are *gradients*, and they
+# travel from right to left. What they mean is lesson 1. On a page without a running Python, such as a code host or a
+# printout, you see the same picture standing still.
+#
+# ## 0.2 Self-checks
+#
+# In the lessons you will meet cells like the next one. Put your answer in place of the dots and run the cell. Nobody sees
+# your answers, nothing is counted, and you may try as often as you like. Each wrong attempt brings a further hint.
+#
+# **Self-check.** An affine layer takes `X` with the shape `(32, 784)`: 32 samples in rows, 784 numbers each. Its weights have the
+# shape `(784, 50)`. How many rows and how many columns has `X @ W`?
+
+# %%
+rows = ...
+columns = ...
+check.shape_of_a_product(rows, columns)
+
+# %% [markdown]
+# ## 0.3 Break it on purpose: how to read a failed check
+#
+# The function below is meant to return the slope of $x^2$ at $x$. It is wrong. **Run the cells as they are** and read
+# the card slowly:
+#
+# * the first line says *what* was checked, and *not yet*;
+# * the next lines say *where* it differs: your number, the right one, and by how much;
+# * where we recognise the mistake, its name stands there in bold, with a sentence about it;
+# * the hint comes last, and grows with each attempt.
+
+
+# %%
+def slope_of_square(x):
+    return x
+
+
+# %%
+check.slope(slope_of_square)
+
+# %% [markdown]
+# Now mend `slope_of_square`: change its line, run both cells again, and see the card turn to *right*.
+#
+# An **error** looks different: a red box that ends in a line such as `NameError: name 'slope' is not defined`. Read that
+# **last line first**; it says what happened. The arrow further up shows where. Errors of this library name the rule that
+# was broken and every shape involved:
+
+# %%
+try:
+    bp.Node(np.ones((2, 3)), "x") * bp.Node(np.ones((4, 3)), "y")
+except bp.ShapeError as error:
+    print(error)
+
+# %% [markdown]
+# ## 0.4 Assignments
+#
+# Each lesson has an assignment with the same number. You find it in the folder `assignments/release`, for instance
+# `assignments/release/ps01/ps01.ipynb`. **Copy the folder** to a place of your own before you write in it: a new version of the course may replace
+# the released one.
+#
+# * Write where it says `YOUR CODE HERE` and take away the line `raise NotImplementedError()`.
+# * The test cells below are locked: run them, read them, leave them as they are. They end in your points for that task.
+#   Part of a task earns part of its points.
+# * Hidden tests are added when your work is graded. They ask the same questions with other numbers, so an answer that is right for the
+#   right reason has nothing to fear.
+# * **Validate before you hand in:** *Kernel → Restart Kernel and Run All Cells*, and then the **Validate** button, or
+#   `nbgrader validate ps01.ipynb` in a terminal. A notebook that only works because of a cell you have deleted since fails here,
+#   and not after the deadline.
+# * **Hand in** the notebook file, with its name unchanged, in the way your instructor has told you.
+#
+# Now and then you may want a clean slate: *Kernel → Restart Kernel* forgets all variables, and nothing you have written.
+#
+# ## 0.5 The conventions card
+#
+# These hold in every lesson. Come back here when a formula elsewhere looks transposed.
+#
+# | | |
+# |---|---|
+# | samples are rows | `X (N, D)`, `W (D, M)`, `b (M,)`, and `Y = X @ W + b` is `(N, M)` |
+# | a gradient has the shape of its variable | `dW` has the shape of `W` |
+# | on the way back | *upstream × local = downstream* |
+# | the Jacobian | $J_{ij}=\partial y_i/\partial x_j$; backward computes $J^{\mathsf T}v$ and never forms $J$ |
+# | the mean over samples | the factor $1/N$ lives in the loss, and nowhere else |
+# | backward is polite | it never changes what it is given |
+# | the slope of ReLU at 0 | 0, by agreement |
+# | counting | mathematics counts from 1, Python from 0; we say so where both stand side by side |
+# | printing | numbers are rounded when shown: 2 × 0.20 = 0.39 only looks wrong |
+#
+# About that last line, from the sigmoid example of lesson 2, first rounded and then in full:
+
+# %%
+sigma = 1 / (1 + np.exp(-1))
+signal = sigma * (1 - sigma)
+print(f"2 × {signal:.2f} = {2 * signal:.2f}")
+print(f"2 × {signal:.6f} = {2 * signal:.6f}")
+
+# %% [markdown]
+# ## Where the library does this
+#
+# The check that caught the wrong slope measures the slope itself, and compares. It has no list of right answers:
+
+# %%
+print(check.source_of("slope"))
+
+# %% [markdown]
+# ## Summary
+#
+# * **Shift + Enter** runs a cell; **Kernel → Restart** gives a clean slate; `bplib doctor` finds out what is wrong.
+# * A check says what, where and by how much, names the mistake if it knows it, and hints.
+# * Copy an assignment, write, restart and run all, validate, hand in.
+#
+# ## Exercises
+#
+# 1. Answer the self-check in 0.2 wrongly three times, and watch the hints.
+# 2. Let `slope_of_square` return `2`, then `2 * x + 1`, then `"two x"`. Predict what each card says.
+#
+# **Next:** `01_chain_rule.ipynb`.
+#
+# ## Sources
+#
+# The notation follows CS231n and K. Saitoh, *Deep Learning from Scratch* (samples in rows); M. Nielsen's columns are
+# translated where they first appear, in lesson 6.

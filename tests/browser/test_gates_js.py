@@ -1,0 +1,109 @@
+"""The browser's copy of the table of derivatives says what gates.py says."""
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bplib as bp
+from bplib import gates
+from bplib.draw.wording import contents, number
+from bplib.widgets import Stepper
+
+SOURCE = Path(bp.__file__).parent / "widgets" / "static"
+ELEMENTWISE = sorted(
+    name
+    for name, gate in vars(gates).items()
+    if isinstance(gate, type) and issubclass(gate, gates.Elementwise) and gate is not gates.Elementwise
+)
+PARAMETERS = {"Power": [{"exponent": n} for n in (3.0, -2.0, 0.5, 0.0, 1.0)]}
+
+
+@pytest.fixture(scope="module")
+def module(chromium):
+    """Call a function of the widget's module in the browser: module("run", trace, inputs)."""
+    page = chromium.new_page()
+    text = base64.b64encode(Stepper._esm.encode()).decode()
+    page.evaluate("async (url) => { window.bplib = await import(url) }", f"data:text/javascript;base64,{text}")
+    yield lambda name, *arguments: page.evaluate(
+        "([name, xs]) => name.split('.').reduce((found, part) => found[part], bplib)(...xs)", [name, list(arguments)]
+    )
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def names_in_browser(chromium):
+    page = chromium.new_page()
+    text = base64.b64encode((SOURCE / "gates.js").read_bytes()).decode()
+    yield page.evaluate("async (url) => Object.keys((await import(url)).GATES)", f"data:text/javascript;base64,{text}")
+    page.close()
+
+
+def points(name, n_inputs, rng):
+    """Random inputs, and where a rule may go wrong: zero, ties, the ends of the exponential."""
+    random = rng.uniform(-3, 3, (20, n_inputs))
+    if name in ("Log", "Power"):
+        return np.abs(random) + 0.1
+    if name in ("Divide", "Reciprocal"):
+        return np.where(np.abs(random) < 0.1, 1.0, random)
+    special = [[x] * n_inputs for x in (0.0, 2.5, -1.0)]
+    if name in ("Sigmoid", "Tanh", "Relu", "Max"):
+        special += [[1000.0, -1000.0][:n_inputs], [-1000.0, 1000.0][:n_inputs]]
+    return np.concatenate([random, special])
+
+
+def test_both_tables_hold_the_same_gates(names_in_browser):
+    assert sorted(names_in_browser) == ELEMENTWISE
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_each_rule_agrees_with_gates_py(module, name, seed):
+    rng = np.random.default_rng(seed)
+    for parameters in PARAMETERS.get(name, [{}]):
+        gate = getattr(gates, name)(**parameters)
+        for xs in points(name, len(gate.inputs), rng).tolist():
+            out, local = gate.forward(*xs), gate.local(gate.forward(*xs), *xs)
+            close = {"rel": 1e-12, "abs": 1e-15}
+            assert module(f"GATES.{name}.forward", *xs, parameters) == pytest.approx(out, **close), xs
+            assert module(f"GATES.{name}.local", out, *xs, parameters) == pytest.approx(list(local), **close), xs
+
+
+def circuit(x, y, z):
+    return (x + y) * z
+
+
+def forks(a, b):
+    c = a + b
+    return c * (b + 1) * a * a
+
+
+def neuron(w0, x0, w1, x1, w2):
+    return 1 / (1 + np.exp(-1 * (w0 * x0 + w1 * x1 + w2)))
+
+
+@pytest.mark.parametrize("f", [circuit, forks, neuron])
+def test_a_whole_graph_gives_the_numbers_of_the_engine(module, f):
+    rng = np.random.default_rng(3)
+    names = f.__code__.co_varnames[: f.__code__.co_argcount]
+    at_start, later = (dict(zip(names, rng.normal(size=len(names)), strict=True)) for _ in range(2))
+    answered = module("run", bp.record(f, **at_start).to_dict(), later)
+    expected = bp.record(f, **later).to_dict()["nodes"]
+    for got, want in zip(answered, expected, strict=True):
+        assert got["value"] == pytest.approx(want["value"], rel=1e-12), want["name"]
+        if want["kind"] != "constant":
+            assert got["gradient"] == pytest.approx(want["gradient"], rel=1e-12), want["name"]
+        if want["kind"] == "gate":
+            assert got["downstream"] == pytest.approx(want["downstream"], rel=1e-12), want["name"]
+
+
+def test_numbers_are_written_as_in_the_still_picture(module):
+    rng = np.random.default_rng(4)
+    ties = [0.125, 0.375, -0.125, 0.0625, 0.03125, 2.5]
+    edges = [0.0, -0.0, 0.01, 0.1, 0.00999, 1e5, 99999.999, -3e-7, 1e300, 0.995, 0.0996]
+    spread = (rng.normal(size=200) * 10.0 ** rng.integers(-9, 9, 200)).tolist()
+    for x in [*ties, *edges, *spread, None]:
+        assert module("number", x) == number(x), x
+    for array in ([1.0, 2.0], [[1.0], [-2.0]], np.zeros((3, 4)).tolist(), []):
+        assert module("contents", array) == contents(array), array

@@ -1,0 +1,66 @@
+"""bplib build-release: what is stale, and building it with the real nbgrader."""
+
+import os
+import shutil
+
+import nbformat
+import pytest
+
+from bplib.cli import main
+from bplib.release import stale_releases
+
+
+@pytest.fixture
+def assignments(root, tmp_path):
+    """Two assignments of one solved task each, in a course with our nbgrader_config.py."""
+    shutil.copy(root / "assignments" / "nbgrader_config.py", tmp_path)
+    for name in ("ps1", "ps2"):
+        folder = tmp_path / "source" / name
+        folder.mkdir(parents=True)
+        nbformat.write(notebook(), folder / f"{name}.ipynb")
+    return tmp_path
+
+
+def notebook():
+    solved = nbformat.v4.new_code_cell("### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION")
+    grading = {"schema_version": 3, "grade": False, "solution": True, "locked": False, "task": False}
+    solved.metadata["nbgrader"] = grading | {"grade_id": "task", "cell_type": "code"}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=[solved], metadata={"kernelspec": kernel})
+
+
+def test_each_release_is_built_once_without_its_solution(assignments, capfd):
+    assert main(["build-release", str(assignments)]) == 0
+    for name in ("ps1", "ps2"):
+        text = (assignments / "release" / name / f"{name}.ipynb").read_text("utf-8")
+        assert "42" not in text and "YOUR CODE HERE" in text
+    assert stale_releases(assignments) == []
+    capfd.readouterr()
+    assert main(["build-release", str(assignments)]) == 0
+    assert capfd.readouterr().out == ""
+
+
+def test_a_release_is_stale_when_it_is_missing_or_older_than_a_file_of_its_source(assignments):
+    assert stale_releases(assignments) == ["ps1", "ps2"]
+    for name in ("ps1", "ps2"):
+        built = assignments / "release" / name / f"{name}.ipynb"
+        built.parent.mkdir(parents=True)
+        built.touch()
+    assert stale_releases(assignments) == []
+    helper = assignments / "source" / "ps2" / "data.csv"
+    helper.touch()
+    newer = built.stat().st_mtime + 10
+    os.utime(helper, (newer, newer))
+    assert stale_releases(assignments) == ["ps2"]
+
+
+def test_one_broken_assignment_is_named_and_the_other_is_built(assignments, capfd):
+    (assignments / "source" / "ps1" / "ps1.ipynb").write_text("no notebook")
+    assert main(["build-release", str(assignments)]) == 1
+    assert "nbgrader could not build ps1" in capfd.readouterr().err
+    assert (assignments / "release" / "ps2" / "ps2.ipynb").exists()
+
+
+def test_a_course_without_assignments_has_nothing_to_build(tmp_path, capfd):
+    assert main(["build-release", str(tmp_path)]) == 0
+    assert capfd.readouterr() == ("", "")
