@@ -40,6 +40,7 @@ _CONTENTS = {
     "relu": "gates",
     "maximum": "gates",
     "gates": "",
+    "Layer": "layers",
     # every lesson: is my gradient right?
     "check_gate": "check",
     "check_gradient": "check",

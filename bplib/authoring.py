@@ -7,6 +7,14 @@ from pathlib import Path
 from .errors import need
 
 
+_PYTHON = {
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "pygments_lexer": "ipython3",
+}
+
+
 def build_notebook(text, notebook, execute=True):
     """Write ``notebook`` from ``text`` (jupytext percent), run from top to bottom in a fresh kernel.
 
@@ -30,7 +38,7 @@ def read_text(text):
     except ImportError as error:
         raise need("jupytext", "test") from error
     nb = jupytext.read(text, fmt="py:percent")
-    nb.metadata = {"kernelspec": nb.metadata["kernelspec"], "language_info": {"name": "python"}}
+    nb.metadata = {"kernelspec": nb.metadata["kernelspec"], "language_info": _PYTHON}
     nb.nbformat, nb.nbformat_minor = 4, 5
     _name_cells(nb)
     return nb
@@ -54,5 +62,6 @@ def _run(nb, folder):
     config = Config(KernelManager={"transport_encryption": "auto"})
     here = {"metadata": {"path": folder}}
     NotebookClient(nb, timeout=120, store_widget_state=False, resources=here, config=config).execute()
+    nb.metadata["language_info"] = _PYTHON  # not this machine's version of it
     for cell in nb.cells:
         cell.metadata.pop("execution", None)

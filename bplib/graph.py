@@ -274,8 +274,12 @@ def _names(order):
     for node in order:
         if node.name and taken.setdefault(node.name, node) is not node:
             raise GraphError(f"two nodes of this graph are named {node.name!r}: give each its own name")
-    fresh = {kind: (f"{letter}{i}" for i in count(1)) for kind, letter in _LETTER.items()}
+    fresh = {kind: _numbered(letter) for kind, letter in _LETTER.items()}
     return {n: n.name or next(name for name in fresh[n.kind] if name not in taken) for n in order}
+
+
+def _numbered(letter):
+    return (f"{letter}{i}" for i in count(1))
 
 
 _LETTER = {"gate": "v", "input": "in", "constant": "c"}

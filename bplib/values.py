@@ -59,7 +59,7 @@ def like(gradient, x):
         new = gradient.ndim - len(shape)
         stretched = tuple(i for i in range(new, gradient.ndim) if shape[i - new] == 1 != gradient.shape[i])
         gradient = gradient.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
-    if type(x) is float:
+    if not hasattr(x, "dtype"):
         return float(gradient)
     gradient = gradient.astype(x.dtype, copy=False)
     return gradient if shape else gradient[()]

@@ -10,7 +10,9 @@ def gate(name, symbol, inputs, value, gradient=None, sends=None, rule="", shape=
     return _node(name, "gate", rule or symbol, symbol, parameters, inputs, shape, value, gradient, sends)
 
 
-def _node(name, kind, rule="", symbol="", parameters=None, inputs=(), shape=(), value=None, gradient=None, sends=()):
+def _node(
+    name, kind, rule="", symbol="", parameters=None, inputs=(), shape=(), value=None, gradient=None, sends=()
+):
     return {
         "name": name,
         "kind": kind,
@@ -126,7 +128,9 @@ def woven(rng, inputs=5, gates=20):
     """A random graph of one- and two-operand gates, with shared nodes and long lines."""
     nodes = [leaf(f"x{i}", rng.uniform(-9, 9), rng.uniform(-9, 9)) for i in range(inputs)]
     while len(nodes) < inputs + gates:
-        operands = [rng.randrange(max(0, len(nodes) - 8), len(nodes)) for _ in range(rng.choice((1, 2, 2, 3)))]
+        operands = [
+            rng.randrange(max(0, len(nodes) - 8), len(nodes)) for _ in range(rng.choice((1, 2, 2, 3)))
+        ]
         sends = [rng.uniform(-9, 9) for _ in operands]
         nodes.append(gate(f"v{len(nodes)}", "×", operands, rng.uniform(-9, 9), rng.uniform(-9, 9), sends))
     return trace(*nodes)

@@ -6,7 +6,21 @@ import time
 from itertools import combinations, pairwise
 
 import pytest
-from hand_drawn import CIRCUIT, NEURON, PLANAR, PRODUCT, SHOP, SQUARE, STAGED, chain, gate, leaf, number, trace, woven
+from hand_drawn import (
+    CIRCUIT,
+    NEURON,
+    PLANAR,
+    PRODUCT,
+    SHOP,
+    SQUARE,
+    STAGED,
+    chain,
+    gate,
+    leaf,
+    number,
+    trace,
+    woven,
+)
 
 from bplib.draw import layout
 from bplib.draw.scene import Box, Curve, Text, scene
@@ -188,7 +202,7 @@ def test_a_graph_of_60_nodes_is_laid_out_in_no_time():
 
 
 def extent(label):
-    """The rectangle that a label covers, left, top, right, bottom: 0.55 em a letter is broad for a text font."""
+    """Left, top, right and bottom of a label; 0.55 em a letter is broad for a text font."""
     w = 0.55 * 13 * len(label.text)
     left = label.x - w / 2 if label.anchor == "middle" else label.x
     return left, label.y - 10, left + w, label.y + 3

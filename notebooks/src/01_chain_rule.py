@@ -238,6 +238,13 @@ check.three_links(f_slope, g_slope, h_slope, product)
 # it on to the plus gate, which multiplies by 1. Whatever signal $E$ arrives at the output of a gate $y=x^2$, the gate
 # passes on $E\cdot 2x$. It need not know where $E$ came from.
 #
+# In numbers, at $x=1.5$ and $y=0.5$, where $2(x+y)=4$:
+
+# %%
+d_x, d_y = bp.grad(lambda x, y: (x + y) ** 2)(1.5, 0.5)
+print(f"dz/dx = {d_x:.2f}, dz/dy = {d_y:.2f}")
+
+# %% [markdown]
 # **Self-check 2.** Write exactly that. `E` is the signal that arrives.
 
 
@@ -308,6 +315,35 @@ bp.record(shop, apple=100, count=2, tax=1.1)
 # One sweep gave 2.20, 110.00 and 200.00. With letters, for a bill $x\,m\,t$ ($m$ apples at price $x$, tax factor $t$):
 #
 # $$\frac{\partial}{\partial x}=m\,t,\qquad \frac{\partial}{\partial m}=x\,t,\qquad \frac{\partial}{\partial t}=x\,m .$$
+#
+# ### Break it on purpose: a layer with one memory
+#
+# Many books write a gate as an object that remembers its inputs: `forward(x, y)`, later `backward(upstream)`. Both
+# multiplications of the shop are the same operation, so why not use the same object twice?
+
+# %%
+layer = bp.Layer(bp.multiply)
+before_tax = layer.forward(100, 2)
+bill = layer.forward(before_tax, 1.1)
+
+d_before_tax, d_tax = layer.backward(1.0)
+d_apple, d_count = layer.backward(d_before_tax)
+print(f"one object in two places: {d_apple:.2f} and {d_count:.2f}")
+
+first, second = bp.Layer(bp.multiply), bp.Layer(bp.multiply)
+before_tax = first.forward(100, 2)
+bill = second.forward(before_tax, 1.1)
+
+d_before_tax, d_tax = second.backward(1.0)
+d_apple, d_count = first.backward(d_before_tax)
+print(f"an object for each place: {d_apple:.2f} and {d_count:.2f}")
+
+# %% [markdown]
+# The bill is right both times, so nothing warns you. On the way back the single object still remembers its *last* inputs,
+# 200 and 1.1, and answers with them at the first place too. **A gate that remembers needs an object for each place.**
+# (The graph has a node for each place, so it cannot go wrong this way.)
+#
+# ### Two fruits
 #
 # Now a second fruit joins, two apples at 100 and three oranges at 150, and the bill is $(x\,m + y\,n)\,t$:
 
@@ -380,6 +416,17 @@ backward_sweeps = ...
 check.cost(forward_passes, backward_sweeps)
 
 # %% [markdown]
+# And if one forward pass takes a millisecond, which is quick for a million weights?
+
+# %%
+weights, seconds_a_pass = 10**6, 0.001
+minutes = 2 * weights * seconds_a_pass / 60
+print(f"{2 * weights} passes: {minutes:.0f} minutes for a single step of training")
+
+# %% [markdown]
+# One backward sweep costs about two forward passes. That is the difference between half an hour and a few
+# milliseconds, and the reason why neural networks can be trained at all.
+#
 # ## 1.7 Where the library does this
 #
 # You have just derived what `bplib` is made of. This is the whole multiply gate:

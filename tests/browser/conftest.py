@@ -7,6 +7,7 @@
         assert page.errors == []
 """
 
+import base64
 import os
 import secrets
 import shutil
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+
+from bplib.widgets import Stepper
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
@@ -43,6 +46,62 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def module(chromium):
+    """Ask the widget's module in the browser: module("run(...xs)", trace, inputs)."""
+    page = chromium.new_page()
+    page.evaluate("async (url) => { window.bplib = await import(url) }", as_url(Stepper._esm))
+    exported = "const { GATES, run, number, contents } = window.bplib"
+    yield lambda code, *xs: page.evaluate(f"(xs) => {{ {exported}; return {code} }}", list(xs))
+    page.close()
+
+
+@pytest.fixture
+def view(chromium):
+    """Show a Stepper on a plain page, with neither JupyterLab nor Python behind it: view(f, x=1) -> locator."""
+    page = chromium.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def show(f, **options):
+        stepper = Stepper(f, **options)
+        page.add_style_tag(content=str(stepper._css))
+        state = {name: getattr(stepper, name) for name in ("data", "inputs", "step")}
+        page.evaluate(SHOW, [as_url(stepper._esm), state])
+        return page.locator(".bplib-stepper")
+
+    yield show
+    page.close()
+    assert errors == []
+
+
+def as_url(javascript):
+    """A module that the browser can import as it stands."""
+    return "data:text/javascript;base64," + base64.b64encode(str(javascript).encode()).decode()
+
+
+SHOW = """async ([url, state]) => {
+    const { render } = (await import(url)).default;
+    const listeners = new Set();
+    const model = {
+        listeners,
+        get: (name) => state[name],
+        set(name, value) {
+            if (state[name] === value) return;
+            state[name] = value;
+            for (const [event, listener] of listeners) if (event === `change:${name}`) listener();
+        },
+        on: (event, listener) => listeners.add([event, listener]),
+        off(event, listener) {
+            for (const pair of listeners) if (pair[0] === event && pair[1] === listener) listeners.delete(pair);
+        },
+        save_changes() {},
+    };
+    const cleanUp = render({ model, el: document.body });
+    Object.assign(document.querySelector(".bplib-stepper"), { model, cleanUp });
+}"""
 
 
 @pytest.fixture(scope="session")

@@ -102,9 +102,9 @@ class Course:
         path = self.root / "feedback" / student / self.assignment / f"{self.assignment}.html"
         return path.read_text(encoding="utf-8")
 
-    def export(self):
+    def export(self, *options):
         """The table of grades: one dict per row."""
-        self.run("export", "--to", "grades.csv")
+        self.run("export", "--to", "grades.csv", *options)
         with open(self.root / "grades.csv", newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 

@@ -1,4 +1,4 @@
-"""One run of the real nbgrader over hand-ins of every kind; each must get its fair score, and all must be graded."""
+"""One run of the real nbgrader over hand-ins of every kind: all must be graded, each with its fair score."""
 
 import os
 import re
@@ -62,11 +62,8 @@ def graded(course, right, tmp_path_factory):
     before = contents(course.root / "submitted")
     screen = course.autograde()
     course.run("generate_feedback", course.assignment)
-    course.ask_gradebook(
-        "UPDATE student SET last_name = ?, first_name = ? WHERE id = 'perfect'",
-        "O'Neil, Jr",
-        '=HYPERLINK("x")',
-    )
+    rename = "UPDATE student SET last_name = ?, first_name = ? WHERE id = 'perfect'"
+    course.ask_gradebook(rename, "O'Neil, Jr", '=HYPERLINK("x")')
     return SimpleNamespace(course=course, screen=screen, before=before, table=course.export())
 
 
@@ -119,16 +116,14 @@ def hand_in_cells(course, right):
 
 
 def hand_in_kernels(course, right):
-    leave = new_code_cell("import os\nos._exit(1)")
-    course.submit("exits", insert(course.answered(**right), "test_relu", leave))
-    course.submit(
-        "exits_in_a_test", course.answered(**right | {"double": "import os\ndef double(x):\n    os._exit(1)"})
-    )
-    course.submit(
-        "exits_twice", insert(insert(course.answered(**right), "test_relu", leave), "test_double", leave)
-    )
+    def leave():
+        return new_code_cell("import os\nos._exit(1)")
+
+    course.submit("exits", insert(course.answered(**right), "test_relu", leave()))
+    notebook = insert(course.answered(**right), "test_relu", leave())
+    course.submit("exits_twice", insert(notebook, "test_double", leave()))
     second_time = "import os\nif os.path.exists('ran'): os._exit(1)\nopen('ran', 'w').close()"
-    notebook = insert(course.answered(**right), "test_relu", new_code_cell(second_time), leave)
+    notebook = insert(course.answered(**right), "test_relu", new_code_cell(second_time), leave())
     course.submit("exits_when_run_again", notebook)
     killed = "import os, signal\ndef double(x):\n    os.kill(os.getpid(), signal.SIGKILL)"
     course.submit("out_of_memory", course.answered(**right | {"double": killed}))
