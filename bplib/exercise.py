@@ -15,17 +15,24 @@ import numpy as np
 from .report import NOT_ANSWERED, Finding, Report
 
 
-def question(title, *hints):
-    """Make a Question of a function that yields the findings about an answer."""
-    return lambda judge: Question(judge, title, hints)
+class Unusable(Exception):
+    """Raised by a question when an answer cannot be judged any further; its text is what the student reads."""
+
+
+def question(title, *hints, parts=1):
+    """Make a Question of a function that yields the findings about an answer.
+
+    parts    how many findings a whole answer brings; in a score, those that an early end leaves out are wrong
+    """
+    return lambda judge: Question(judge, title, hints, parts)
 
 
 class Question:
     """Called with an answer it returns a Report; each wrong attempt brings the next hint, the last stays."""
 
-    def __init__(self, judge, title, hints):
+    def __init__(self, judge, title, hints, parts):
         update_wrapper(self, judge)
-        self.judge, self.title, self.hints, self.attempts = judge, title, hints, 0
+        self.judge, self.title, self.hints, self.parts, self.attempts = judge, title, hints, parts, 0
 
     def __call__(self, *answer, **named):
         findings = self.findings(*answer, **named)
@@ -43,6 +50,8 @@ class Question:
                 found.extend(self.judge(*answer, **named))
             except NotImplementedError:
                 found.append(Finding(self.title, False, NOT_ANSWERED))
+            except Unusable as problem:
+                found.append(Finding(self.title, False, str(problem)))
             except (Exception, SystemExit) as error:
                 found.append(Finding(self.title, False, f"raised {type(error).__name__}: {error}"))
         return tuple(found)
@@ -81,7 +90,7 @@ class Checks:
         findings = question.findings(*answer, **options)
         self.reports.append(Report(question.title, findings))
         self.asked += weight
-        self.earned += weight * sum(f.ok for f in findings) / max(len(findings), 1)
+        self.earned += weight * sum(f.ok for f in findings) / max(len(findings), question.parts)
 
     def score(self):
         """Print what was found; return the points as a plain float, which nbgrader reads as the value."""
@@ -90,7 +99,7 @@ class Checks:
         if self.broken or not self.asked:
             print(f"not yet  {self.broken or 'nothing was asked'}")
             return 0.0
-        score = round(self.points * self.earned / self.asked, 4)
+        score = round(float(self.points * self.earned / self.asked), 4)
         print(f"{score:g} of {self.points:g} points in this cell")
         return score
 

@@ -102,40 +102,27 @@ def test_an_input_without_gradient_is_left_out():
 
 
 def shop(first, second):
-    """(apple · count) · tax with these two layers: the gradients of apple and tax."""
+    """(apple · count) · tax made with these two layers: the gradients of apple and count."""
 
     def price(apple, count, tax):
         return apply(second, apply(first, apple, count), tax)
 
     trace = record(price, apple=100, count=2, tax=1.1)
     assert trace.output == pytest.approx(220)
-    return trace.gradient["apple"], trace.gradient["tax"]
+    return trace.gradient["apple"], trace.gradient["count"]
 
 
 def test_two_layer_objects_give_the_gradients_of_the_shop():
-    assert shop(MulLayer(), MulLayer()) == pytest.approx((2.2, 200))
+    assert shop(MulLayer(), MulLayer()) == pytest.approx((2.2, 110))
 
 
 def test_one_layer_object_at_two_places_gives_what_its_one_memory_gives():
+    layer = MulLayer()
+    layer.forward(layer.forward(100, 2), 1.1)
+    downstream, _ = layer.backward(1.0)
+    assert layer.backward(downstream) == pytest.approx((1.21, 220))  # by hand, without a graph
     one = MulLayer()
-    price = one.forward(one.forward(100, 2), 1.1)
-    by_hand_price, by_hand_tax = one.backward(1.0)
-    by_hand_apple, by_hand_count = one.backward(by_hand_price)
-    assert (price, by_hand_apple, by_hand_count) == pytest.approx((220, 1.21, 220))
-
-    one = MulLayer()
-    trace = record(
-        lambda apple, count, tax: apply(one, apply(one, apple, count), tax), apple=100, count=2, tax=1.1
-    )
-    assert (trace.gradient["apple"], trace.gradient["count"]) == pytest.approx((1.21, 220))
-
-
-def test_two_objects_give_the_right_gradients_where_one_gave_wrong_ones():
-    first, second = MulLayer(), MulLayer()
-    trace = record(
-        lambda apple, count, tax: apply(second, apply(first, apple, count), tax), apple=100, count=2, tax=1.1
-    )
-    assert (trace.gradient["apple"], trace.gradient["count"]) == pytest.approx((2.2, 110))
+    assert shop(one, one) == pytest.approx((1.21, 220))
 
 
 def test_the_librarys_own_layer_has_one_memory_too():
@@ -144,7 +131,7 @@ def test_the_librarys_own_layer_has_one_memory_too():
         lambda apple, count, tax: apply(one, apply(one, apple, count), tax), apple=100, count=2, tax=1.1
     )
     assert (trace.gradient["apple"], trace.gradient["count"]) == pytest.approx((1.21, 220))
-    with pytest.raises(GraphError, match="Multiply layer: backward needs a forward pass"):
+    with pytest.raises(GraphError, match=r"Multiply layer: backward needs a forward pass"):
         Layer(bplib.multiply).backward(1.0)
 
 
@@ -199,7 +186,7 @@ def test_a_gradient_of_the_wrong_shape_is_named_with_both_shapes():
 @pytest.mark.parametrize("returned", ["2", ..., 1j])
 def test_a_gradient_that_is_no_number_is_named(returned):
     backward_raises(
-        lambda self, upstream: (1.0, returned), InputError, "Mine.backward: dy must be made of real"
+        lambda self, upstream: (1.0, returned), InputError, r"Mine.backward: dy must be made of real"
     )
 
 

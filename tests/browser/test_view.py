@@ -2,6 +2,8 @@
 
 import pytest
 
+import bplib as bp
+
 
 def circuit(x, y, z):
     q = x + y
@@ -55,7 +57,8 @@ def test_back_takes_away_what_the_last_step_has_shown_and_stops_at_the_inputs(st
     press(stepping, "forward", 5)
     press(stepping, "back")
     assert texts(stepping, "gradient") == ["−4.00", "3.00", "1.00"]
-    press(stepping, "back", 9)
+    for _ in range(9):
+        stepping.page.keyboard.press("Enter")  # the button stays focused, even where there is no way back
     assert texts(stepping, "value") == ["−2.00", "5.00", "q = ?", "−4.00", "f = ?"]
 
 
@@ -119,8 +122,6 @@ def test_the_tab_key_visits_sliders_then_buttons_then_boxes(stepping):
 
 
 def test_what_has_no_gradient_is_said_in_place_of_the_picture_and_the_slider_leads_back(view):
-    import bplib as bp
-
     widget = view(lambda x: bp.log(x), x=1, step=-1)
     widget.get_by_role("slider").fill("-1")
     assert widget.locator(".message").inner_text().startswith("log of these inputs is nan")

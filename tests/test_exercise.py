@@ -1,0 +1,136 @@
+"""The graded cell: fair shares, a plain float at the end, kind words, and nothing on stderr."""
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from bplib.exercise import Checks, course_seed, question
+from bplib.report import Finding
+
+
+@question("is it four?")
+def four(n):
+    yield Finding("n", n == 4, f"{n} it is")
+
+
+@question("two parts")
+def two_parts(a, b):
+    yield Finding("a", a == 1, "a is 1?")
+    yield Finding("b", b == 2, "b is 2?")
+
+
+def run(points, *asked):
+    with Checks(points) as check:
+        for ask, answer, weight in asked:
+            check(ask, *answer, weight=weight)
+    return check.score()
+
+
+def test_everything_right_earns_all_points_and_everything_wrong_none():
+    assert run(3, (four, [4], 1), (two_parts, [1, 2], 2)) == 3.0
+    assert run(3, (four, [5], 1), (two_parts, [0, 0], 2)) == 0.0
+
+
+def test_questions_count_by_their_weight_and_parts_by_their_share():
+    assert run(3, (four, [4], 1), (two_parts, [0, 0], 2)) == 1.0
+    assert run(3, (four, [5], 1), (two_parts, [1, 0], 2)) == 1.0
+    assert run(4, (four, [4], 3), (two_parts, [0, 2], 1)) == 3.5
+
+
+def test_the_visible_part_alone_reaches_all_points():
+    assert run(5, (four, [4], 1)) == run(5, (four, [4], 1), (two_parts, [1, 2], 7)) == 5.0
+
+
+@pytest.mark.parametrize("points", [1, 3, np.float64(2.5)])
+def test_the_score_is_a_plain_float_between_0_and_the_points(points):
+    score = run(points, (four, [4], np.int64(1)), (two_parts, [1, 0], 3))
+    assert type(score) is float
+    assert 0 <= score <= points
+    assert float(repr(score)) == score
+
+
+def test_a_cell_that_asks_nothing_earns_nothing(capsys):
+    assert run(3) == 0.0
+    assert "nothing was asked" in capsys.readouterr().out
+
+
+def test_a_name_that_is_missing_scores_0_and_says_what_to_do(capsys):
+    with Checks(3) as check:
+        check(four, 4)
+        check(four, undefined_answer)  # noqa: F821
+    assert check.score() == 0.0
+    assert "undefined_answer is not there: has its cell been run" in capsys.readouterr().out
+
+
+def test_an_error_in_the_cell_itself_scores_0_whatever_was_earned_before(capsys):
+    with Checks(3) as check:
+        check(four, 4)
+        1 / 0  # noqa: B018
+    assert check.score() == 0.0
+    assert "the cell stopped with ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_an_interrupt_is_not_swallowed():
+    with pytest.raises(KeyboardInterrupt), Checks(3):
+        raise KeyboardInterrupt
+
+
+def test_an_answer_that_raises_costs_its_own_question_only(capsys):
+    @question("calls it")
+    def calls(f):
+        yield Finding("first", f(1) == 1, "fine")
+        yield Finding("second", f(0) == 1, "fine")
+
+    score = run(2, (calls, [lambda x: 1 / x], 1), (four, [4], 1))
+    assert score == 1.5
+    assert "raised ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_a_stub_is_not_answered_yet_and_scores_0(capsys):
+    def stub():
+        raise NotImplementedError
+
+    @question("calls it")
+    def calls(f):
+        yield Finding("value", f() == 1, "fine")
+
+    assert run(2, (calls, [stub], 1)) == 0.0
+    out = capsys.readouterr().out
+    assert "calls it: your turn" in out
+    assert "not answered yet" in out
+    assert "NotImplementedError" not in out
+
+
+def test_warnings_and_messages_of_an_answer_stay_off_stderr(capsys):
+    @question("noisy")
+    def noisy(f):
+        yield Finding("value", f() == 4, "fine")
+
+    def f():
+        warnings.warn("careful", stacklevel=1)
+        np.log(np.zeros(2))
+        print("to stderr", file=sys.stderr)
+        return 4
+
+    assert run(2, (noisy, [f], 1)) == 2.0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_text_names_right_questions_in_a_line_and_wrong_ones_in_full(capsys):
+    run(3, (four, [4], 1), (two_parts, [1, 7], 1))
+    assert capsys.readouterr().out.splitlines() == [
+        "is it four?: right",
+        "two parts: not yet",
+        "  ok       a: a is 1?",
+        "  not yet  b: b is 2?",
+        "2.25 of 3 points in this cell",
+    ]
+
+
+def test_the_course_seed_comes_from_the_environment(monkeypatch):
+    monkeypatch.delenv("BPLIB_COURSE_SEED", raising=False)
+    assert course_seed() == 1
+    monkeypatch.setenv("BPLIB_COURSE_SEED", "42")
+    assert course_seed() == 42
