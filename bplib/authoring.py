@@ -6,7 +6,6 @@ from pathlib import Path
 
 from .errors import need
 
-
 _PYTHON = {
     "file_extension": ".py",
     "mimetype": "text/x-python",
@@ -29,6 +28,16 @@ def build_notebook(text, notebook, execute=True):
     half_made = Path(notebook).with_suffix(".half-made")
     nbformat.write(nb, half_made)
     half_made.replace(notebook)
+
+
+def build_course(root, names=()):
+    """Build the notebooks of lessons (with outputs) and assignments (without): all, or those named."""
+    lessons = {text: root / "notebooks" / f"{text.stem}.ipynb" for text in root.glob("notebooks/src/*.py")}
+    assignments = {text: text.with_suffix(".ipynb") for text in root.glob("assignments/source/*/ps*.py")}
+    for text, notebook in sorted((lessons | assignments).items()):
+        if not names or text.stem in names:
+            print(notebook.relative_to(root))
+            build_notebook(text, notebook, execute=text in lessons)
 
 
 def read_text(text):

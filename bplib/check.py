@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 
 from .compare import compare
-from .derivatives import grad, numerical_gradient, record
+from .derivatives import grad, numerical_gradient, plain_call, record
 from .foreign import Foreign, as_gate
 from .misconceptions import Seen, mistakes_at_a_fork, mistakes_of_a_rule
 from .report import NOT_ANSWERED, Finding, Report
@@ -50,9 +50,12 @@ def check_gradient(f, gradient=None, /, **inputs):
     title = f"gradient of {getattr(f, '__name__', 'f')}"
     inputs = {name: as_input(x, name) for name, x in inputs.items()}
     names, values = tuple(inputs), tuple(inputs.values())
-    wanted = numerical_gradient(
-        lambda *xs: f(**dict(zip(names, xs, strict=True))), tuple(np.asarray(x, dtype=float) for x in values)
-    )
+    exact = tuple(np.asarray(x, dtype=float) for x in values)
+
+    def by_position(*xs):
+        return f(**dict(zip(names, xs, strict=True)))
+
+    wanted = numerical_gradient(by_position, exact)
     before = _copies(*values)
     got = _attempt(lambda: _in_order(names, (gradient or grad(f))(**inputs)), title)
     if isinstance(got, Finding):
@@ -60,7 +63,7 @@ def check_gradient(f, gradient=None, /, **inputs):
     changed = _changed(names, before, values)
     if changed:
         return Report(title, (changed,))
-    size = np.abs(as_value(f(**inputs)))
+    size = np.abs(plain_call(by_position, exact))
     return Report(
         title,
         tuple(

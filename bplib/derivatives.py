@@ -92,7 +92,7 @@ def numerical_gradient(f, x, h=None):
     Costs two calls of f for every entry of x. Raises InputError or GraphError.
     """
     several = _several(x)
-    value = as_value(_plain_call(f, _all_differentiable(several)), "f(x)")
+    value = as_value(plain_call(f, _all_differentiable(several)), "f(x)")
     if np.shape(value):
         raise GraphError(f"numerical_gradient: f must return a single number; got shape {np.shape(value)}")
     gradients = tuple(numerical_vjp(f, several, i, 1.0, h) for i in range(len(several)))
@@ -106,7 +106,7 @@ def numerical_vjp(f, xs, i, upstream, h=None):
 
     def f_with(k, value):
         x[k] = value
-        return np.array(_plain_call(f, xs), dtype=float)
+        return np.array(plain_call(f, xs), dtype=float)
 
     for k in np.ndindex(x.shape):
         middle = x[k]
@@ -134,10 +134,11 @@ def _differentiable(x, name):
     return np.array(as_input(x, name))
 
 
-def _plain_call(f, xs):
-    """f on plain numbers: floats, and arrays that it cannot write into."""
+def plain_call(f, xs):
+    """f's value on plain numbers: floats, and arrays that it cannot write into."""
     with np.errstate(all="ignore"):
-        return f(*[_read_only(x) if np.ndim(x) else float(x) for x in xs])
+        out = f(*[_read_only(x) if np.ndim(x) else float(x) for x in xs])
+    return out.value if isinstance(out, Node) else out  # apply() makes a node of plain numbers too
 
 
 def _read_only(x):

@@ -96,24 +96,20 @@ def tested_versions():
 
 def kernel():
     """Start the kernel that notebooks use and let it compute 1 + 1."""
-    from jupyter_client.manager import start_new_kernel
+    from jupyter_client.manager import run_kernel
 
-    reinstall = f"`{sys.executable} -m ipykernel install --sys-prefix` registers this Python's kernel again."
+    cure = f"`{sys.executable} -m ipykernel install --sys-prefix` registers this Python's kernel again."
+    asked = {"sum": "1 + 1", "python": "__import__('sys').prefix"}
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
-        manager, client = start_new_kernel(startup_timeout=30, kernel_name="python3", **silent)
-    except Exception as error:  # whatever keeps a kernel from starting is the finding
-        return Finding("Kernel", "broken", f"does not start: {error}", reinstall)
-    try:
-        asked = {"sum": "1 + 1", "python": "__import__('sys').prefix"}
-        client.execute("", user_expressions=asked)
-        answers = client.get_shell_msg(timeout=30)["content"]["user_expressions"]
-        said = {name: answer["data"]["text/plain"] for name, answer in answers.items()}
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        with run_kernel(kernel_name="python3", startup_timeout=30, **silent) as client:
+            reply = client.execute("", user_expressions=asked, reply=True, timeout=30)
+    except Exception as error:  # whatever keeps a kernel from starting and answering is the finding
+        return Finding("Kernel", "broken", f"does not start: {error}", cure)
+    answers = reply["content"]["user_expressions"]
+    said = {name: answer["data"]["text/plain"] for name, answer in answers.items()}
     if said != {"sum": "2", "python": repr(sys.prefix)}:
-        return Finding("Kernel", "broken", f"notebooks run in another Python: {said['python']}", reinstall)
+        return Finding("Kernel", "broken", f"notebooks run in another Python: {said['python']}", cure)
     return Finding("Kernel", "fine", "starts, and knows that 1 + 1 is 2")
 
 

@@ -16,7 +16,7 @@ from .report import NOT_ANSWERED, Finding, Report
 
 
 class Unusable(Exception):
-    """Raised by a question when an answer cannot be judged any further; its text is what the student reads."""
+    """Raised by a question when an answer cannot be judged any further; the student reads its text."""
 
 
 def question(title, *hints, parts=1):
@@ -95,13 +95,20 @@ class Checks:
     def score(self):
         """Print what was found; return the points as a plain float, which nbgrader reads as the value."""
         for report in self.reports:
-            print(f"{report.title}: right" if report.ok else report)
+            print(_in_short(report))
         if self.broken or not self.asked:
             print(f"not yet  {self.broken or 'nothing was asked'}")
             return 0.0
         score = round(float(self.points * self.earned / self.asked), 4)
         print(f"{score:g} of {self.points:g} points in this cell")
         return score
+
+
+def _in_short(report):
+    if report.ok:
+        return f"{report.title}: right"
+    first = report.findings[0]
+    return str(first if first.what == report.title else report)
 
 
 def course_seed():

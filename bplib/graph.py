@@ -8,7 +8,7 @@ from itertools import count
 import numpy as np
 
 from . import gates
-from .errors import BplibError, GraphError, ShapeError
+from .errors import BplibError, GraphError, ShapeError, shapes
 from .foreign import Foreign, as_gate
 from .trace import Step, Trace
 from .values import as_input, as_value
@@ -182,8 +182,14 @@ def _forward(node):
     except ValueError as error:
         if isinstance(error, BplibError) or isinstance(node.gate, Foreign):
             raise
-        got = ", ".join(f"{n} {np.shape(x)}" for n, x in zip(node.gate.inputs, xs, strict=True))
-        raise ShapeError(f"{node.gate.name}.forward: {error}; got {got}") from error
+        rule = _BROADCAST if isinstance(node.gate, gates.Elementwise) else error
+        got = shapes(**dict(zip(node.gate.inputs, xs, strict=True)))
+        raise ShapeError(f"{node.gate.name}.forward: {rule}; got {got}") from error
+
+
+_BROADCAST = (
+    "shapes must be equal or broadcast (aligned at the right, each pair of sizes equal or one of them 1)"
+)
 
 
 def topological_order(output):

@@ -63,6 +63,11 @@ class Seen:
             return []
         return [self.downstream(self.i, xs=self._with(np.broadcast_to(x, shape)))]
 
+    def averaged(self):
+        """The downstream divided by the number of repeats, or of entries that were summed."""
+        ratio = np.size(self.xs[self.i]) / np.size(self.out)
+        return [self.wanted * min(ratio, 1 / ratio)]
+
     def one_sided(self):
         """The downstream by forward and by backward differences, where they differ: at a kink."""
         x = np.asarray(self.xs[self.i], dtype=float)
@@ -107,6 +112,11 @@ _TABLE = (
         lambda s: [np.zeros_like(s.wanted)],
     ),
     (
+        "sum forgotten",
+        "d{x} has the shape of out: {x} was broadcast, so sum over the axes along which it was repeated",
+        Seen.unsummed,
+    ),
+    (
         "upstream ignored",
         "d{x} is the local derivative alone; the chain rule wants upstream × local",
         lambda s: [s.local],
@@ -142,19 +152,14 @@ _TABLE = (
         Seen.at_out,
     ),
     (
+        "averaged instead of summed",
+        "d{x} is a mean where a sum belongs: a value that is repeated gets the sum of what comes back",
+        Seen.averaged,
+    ),
+    (
         "factor 2",
         "d{x} is off by a factor of 2: look for a forgotten or an extra 2 or ½",
         lambda s: [2 * s.wanted, s.wanted / 2],
-    ),
-    (
-        "sum forgotten",
-        "d{x} has the shape of out: {x} was broadcast, so sum over the axes along which it was repeated",
-        Seen.unsummed,
-    ),
-    (
-        "averaged instead of summed",
-        "d{x} is a mean where a sum belongs: a value that is repeated gets the sum of what comes back",
-        lambda s: [s.wanted * np.size(s.wanted) / np.size(s.out), s.wanted / max(np.size(s.xs[s.i]), 1)],
     ),
     (
         "transposed",

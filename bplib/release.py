@@ -1,8 +1,10 @@
 """The student version of the assignments, built by nbgrader from source/ into release/."""
 
+import hashlib
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 
@@ -14,8 +16,8 @@ def build_stale_releases(assignments):
 
 def stale_releases(assignments):
     """Names of the assignments to build, in order."""
-    sources = sorted(folder for folder in Path(assignments, "source").glob("*") if folder.is_dir())
-    return [folder.name for folder in sources if newest(folder) > built_at(assignments, folder.name)]
+    sources = sorted({notebook.parent for notebook in Path(assignments, "source").glob("*/*.ipynb")})
+    return [source.name for source in sources if newest(source) > built(assignments, source.name)]
 
 
 def newest(folder):
@@ -23,15 +25,17 @@ def newest(folder):
     return max(path.stat().st_mtime for path in [folder, *folder.rglob("*")])
 
 
-def built_at(assignments, name):
+def built(assignments, name):
     """Time at which a release was built; before all time when there is none."""
-    notebooks = list(Path(assignments, "release", name).glob("*.ipynb"))
+    notebooks = Path(assignments, "release", name).glob("*.ipynb")
     return min((path.stat().st_mtime for path in notebooks), default=0.0)
 
 
 def build_release(assignments, name):
     """One assignment through `nbgrader generate_assignment`; says so when it fails."""
     print(f"Building the student version of {name}.", flush=True)
+    release = Path(assignments, "release", name)
+    keep_work(release)
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--force"]
     # nbgrader calls alembic by name: it is found beside this Python, wherever PATH points
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -40,4 +44,26 @@ def build_release(assignments, name):
     )
     if run.returncode:
         print(f"nbgrader could not build {name}:\n{run.stderr.strip()}", file=sys.stderr)
-    return run.returncode == 0
+        return False
+    fingerprint_file(release).write_text(fingerprint(release))
+    return True
+
+
+def keep_work(release):
+    """Move a release in which somebody has worked out of the way: nbgrader would delete it."""
+    noted = fingerprint_file(release)
+    if not release.exists() or (noted.exists() and noted.read_text() == fingerprint(release)):
+        return
+    kept = release.with_name(f"{release.name}-kept-{datetime.now():%Y%m%d-%H%M%S}")
+    release.rename(kept)
+    print(f"There is work of yours in release/{release.name}: it is now release/{kept.name}.", flush=True)
+
+
+def fingerprint_file(release):
+    """Where the fingerprint of a release, as it was built, is written down."""
+    return release.with_name(f".{release.name}.sha256")
+
+
+def fingerprint(release):
+    """A hash of the notebooks of a release."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(release.glob("*.ipynb")))).hexdigest()

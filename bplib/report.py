@@ -73,30 +73,32 @@ class Report:
 
     def _repr_html_(self):
         return _CARD.format(
-            colour=_COLOUR[self.verdict],
+            colour=COLOUR[self.verdict],
             title=escape(self.title),
-            verdict=self.verdict,
+            verdict=_WORD.format(colour=COLOUR[self.verdict], word=self.verdict),
             rows="".join(_row(finding) for finding in self.findings),
             hint=f'<div style="margin-top:6px"><b>Hint.</b> {escape(self.hint)}</div>' if self.hint else "",
         )
 
 
-# Mid-tones that reach a contrast of 4.5 on white and on JupyterLab's dark grey; the words say it too.
-_COLOUR = {"right": "#0a8578", "not yet": "#d0541a", "your turn": "#4f7cba"}
+# White on these reaches a contrast of 4.5, and they stand out from a white and from a dark page.
+COLOUR = {"right": "#0b7a6f", "not yet": "#b94a12", "your turn": "#3d6fb0"}
 _CARD = (
-    '<div role="status" style="border-left:5px solid {colour};padding:6px 12px;margin:4px 0;line-height:1.5">'
-    '<b style="color:{colour}">{verdict}</b>&ensp;<b>{title}</b>{rows}{hint}</div>'
+    '<div role="status" style="border-left:5px solid {colour};padding:6px 12px;margin:4px 0;line-height:1.6">'
+    "{verdict}&ensp;<b>{title}</b>{rows}{hint}</div>"
+)
+_WORD = (
+    '<span style="background:{colour};color:#ffffff;border-radius:3px;padding:0 6px;font-weight:600">'
+    "{word}</span>"
 )
 
 
 def _row(finding):
-    mark, colour = ("ok", _COLOUR["right"]) if finding.ok else ("not yet", _COLOUR["not yet"])
+    word, verdict = ("ok", "right") if finding.ok else ("not yet", "not yet")
     if finding.says == NOT_ANSWERED:
-        mark, colour = "open", _COLOUR["your turn"]
-    advice = (
-        f"<div><b>{escape(finding.mistake)}</b>: {escape(finding.advice)}</div>" if finding.advice else ""
-    )
+        word, verdict = "open", "your turn"
+    advice = f"<br><b>{escape(finding.mistake)}</b>: {escape(finding.advice)}" if finding.advice else ""
     return (
-        f'<div style="margin-top:3px"><span style="color:{colour};font-weight:600">{mark}</span>&ensp;'
+        f'<div style="margin-top:4px">{_WORD.format(colour=COLOUR[verdict], word=word)}&ensp;'
         f"<code>{escape(finding.what)}</code> {escape(finding.says)}{advice}</div>"
     )

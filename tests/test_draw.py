@@ -195,6 +195,11 @@ def test_words_tell_a_missing_gradient_from_zero():
     assert "x: input, value 3.00, gradient not computed." in words
 
 
+def test_words_tell_the_exponent_of_a_power():
+    power = trace(leaf("x", 2.0), gate("f", "xⁿ", [0], 8.0, rule="Power", exponent=3.0))
+    assert "x³ of x" in describe(power)
+
+
 def test_the_table_has_a_row_for_every_node():
     assert describe(PRODUCT).splitlines() == [
         "name  rule           value  gradient",

@@ -194,7 +194,7 @@ def test_an_error_of_the_students_own_comes_through_as_it_is():
     def forward(self, x, y):
         raise ValueError("x must be positive")
 
-    with pytest.raises(ValueError, match="^x must be positive$") as raised:
+    with pytest.raises(ValueError, match=r"^x must be positive$") as raised:
         apply(rule(forward, lambda self, upstream: None), 1.0, 2.0)
     assert type(raised.value) is ValueError
 

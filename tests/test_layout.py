@@ -82,6 +82,16 @@ def test_the_staged_function_has_few_crossings():
     assert crossings(layout(STAGED)) <= 2
 
 
+def test_crossings_that_can_be_avoided_are_avoided():
+    assert crossings(layout(woven(random.Random(46), inputs=3, gates=6))) == 0
+
+
+def test_wild_graphs_are_untangled_as_far_as_sorting_and_swapping_can():
+    """236 crossings in all when this was written; 359 untouched, 254 without swaps, 282 without sorting."""
+    wild = [woven(random.Random(i), inputs=4, gates=9) for i in range(40)]
+    assert sum(crossings(layout(graph)) for graph in wild) <= 240
+
+
 @pytest.mark.parametrize("example", [PRODUCT, SHOP, NEURON, CIRCUIT])
 def test_the_first_operand_enters_above_the_second(example):
     edges = layout(example)["edges"]
@@ -124,11 +134,10 @@ def test_an_input_stands_in_the_column_before_its_gate():
 
 
 def test_a_long_line_runs_level():
-    far = trace(leaf("x", 1.0), *chain(7)["nodes"][1:], gate("f", "+", [6, 0], 2.0))
-    line = next(e for e in layout(far)["edges"] if e["from"] == 0 and e["to"] == 7)
-    inner = {y for _, y in line["points"][2:-2]}
-    assert len(line["points"]) > 8
-    assert len(inner) == 1
+    for edge in layout(STAGED)["edges"]:
+        passing = edge["points"][2:-2]
+        assert len({y for _, y in passing}) <= 1
+    assert max(len(edge["points"]) for edge in layout(STAGED)["edges"]) == 10
 
 
 @pytest.mark.parametrize(
@@ -181,8 +190,9 @@ def test_a_layout_leaves_the_trace_alone():
     assert before == NEURON
 
 
-def test_a_graph_of_one_node_is_one_box():
-    placed = layout(trace(leaf("x", 2.0)))
+@pytest.mark.parametrize("node", [leaf("x", 2.0), number("c1", 2.0)])
+def test_a_graph_of_one_node_is_one_box(node):
+    placed = layout(trace(node))
     assert len(placed["boxes"]) == 1
     assert placed["edges"] == []
 

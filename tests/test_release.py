@@ -54,6 +54,31 @@ def test_a_release_is_stale_when_it_is_missing_or_older_than_a_file_of_its_sourc
     assert stale_releases(assignments) == ["ps2"]
 
 
+def test_work_in_a_release_is_kept_when_a_newer_source_replaces_it(assignments, capfd):
+    shutil.rmtree(assignments / "source" / "ps2")
+    source, release = (
+        assignments / "source" / "ps1" / "ps1.ipynb",
+        assignments / "release" / "ps1" / "ps1.ipynb",
+    )
+    main(["build-release", str(assignments)])
+    renew(source, release)
+    main(["build-release", str(assignments)])
+    assert [folder.name for folder in (assignments / "release").iterdir() if folder.is_dir()] == ["ps1"]
+    release.write_text(release.read_text("utf-8").replace("YOUR CODE HERE", "hours of work"), "utf-8")
+    renew(source, release)
+    assert main(["build-release", str(assignments)]) == 0
+    [kept] = (assignments / "release").glob("ps1-kept-*/ps1.ipynb")
+    assert "hours of work" in kept.read_text("utf-8")
+    assert "hours of work" not in release.read_text("utf-8")
+    assert kept.parent.name in capfd.readouterr().out
+
+
+def renew(source, release):
+    """A source that changed after its release was built."""
+    later = release.stat().st_mtime + 10
+    os.utime(source, (later, later))
+
+
 def test_one_broken_assignment_is_named_and_the_other_is_built(assignments, capfd):
     (assignments / "source" / "ps1" / "ps1.ipynb").write_text("no notebook")
     assert main(["build-release", str(assignments)]) == 1

@@ -81,7 +81,7 @@ def test_the_dictionary_is_plain_json_and_lists_arrays():
     )
     nodes = json.loads(json.dumps(trace.to_dict()))["nodes"]
     assert nodes[0]["shape"] == [2, 3] and nodes[0]["value"] == [[1.0] * 3] * 2
-    assert nodes[1]["gradient"] == [6.0, 48.0, 162.0]
+    assert nodes[1]["gradient"] == [6.0, 24.0, 54.0]
     assert nodes[-1]["parameters"] == {"exponent": 3.0}
 
 
@@ -108,8 +108,7 @@ def test_a_half_finished_pass_makes_a_trace_too():
     out = x * x + 1
     steps = backward_pass(out)
     trace = trace_of(out, [next(steps), next(steps)])
-    assert set(trace.gradient) == {"v2", "c1"} or set(trace.gradient) == {"v2", "v1"}
-    assert "x" not in trace.gradient
+    assert dict(trace.gradient) == {"v2": 1.0, "c1": 1.0}
 
 
 # ------------------------------------------------------------------------------------- recording

@@ -1,4 +1,4 @@
-"""The Python side of the Stepper: the data it sends, what it answers, and what a reader without a kernel sees."""
+"""The Python side of the Stepper: the data it sends, what it answers, what a reader without a kernel sees."""
 
 import re
 import subprocess
@@ -112,7 +112,7 @@ def test_another_branch_of_f_sends_its_graph():
 
 def test_steps_count_from_the_end_as_python_does():
     assert Stepper(circuit, x=-2, y=5, z=-4).step == 0
-    assert Stepper(circuit, x=-2, y=5, z=-4, step=-1).step == 5  # two gates forward, the first signal, two back
+    assert Stepper(circuit, x=-2, y=5, z=-4, step=-1).step == 5  # 2 gates forward, the first signal, 2 back
     assert Stepper(circuit, x=-2, y=5, z=-4, step=-5).step == 1
 
 
@@ -128,15 +128,18 @@ def long_chain(x):
         (lambda x: x + np.ones(3), 1.0, r"shape \(3,\)"),
         (lambda x: x * 2, float("nan"), "x is NaN"),
         (lambda x: 1 / x, 0.0, "not finite"),
+        (lambda x: x**0.5, 0.0, "not finite"),
         (long_chain, 0.0, "61 gates"),
     ],
-    ids=["array output", "NaN", "infinite", "too large"],
+    ids=["array output", "NaN", "infinite", "infinite slope", "too large"],
 )
 def test_what_cannot_be_shown_is_said_in_place_of_the_picture(f, x, said):
     stepper = Stepper(f, x=x)
     data, _ = stepper._repr_mimebundle_()
     assert re.search(said, stepper.data["message"])
     assert data["text/plain"] == stepper.data["message"]
+    stepper.inputs = {"x": 3.0}
+    assert (stepper.data["message"] == "") == ("finite" in said or "NaN" in said)
 
 
 def test_python_says_when_a_slider_has_left_what_it_can_compute_and_recovers():
@@ -148,9 +151,16 @@ def test_python_says_when_a_slider_has_left_what_it_can_compute_and_recovers():
     assert stepper.data["message"] == ""
 
 
+def test_an_error_of_f_itself_is_said_and_not_swallowed():
+    stepper = Stepper(lambda x: x * {True: 2}[x > 0], x=1.0)
+    stepper.inputs = {"x": -1.0}
+    assert stepper.data["message"] == "KeyError: False"
+
+
 def test_a_reader_without_a_kernel_sees_the_still_picture():
     data, _ = Stepper(circuit, x=-2, y=5, z=-4)._repr_mimebundle_()
-    assert {"application/vnd.jupyter.widget-view+json", "image/svg+xml", "image/png", "text/plain"} <= set(data)
+    kinds = {"application/vnd.jupyter.widget-view+json", "image/svg+xml", "image/png", "text/plain"}
+    assert set(data) == kinds
     assert "−12.00" in data["image/svg+xml"]
     assert "0x" not in data["text/plain"]
 
@@ -161,7 +171,7 @@ def test_the_browser_gets_one_module_that_imports_nothing():
 
 
 def run_python(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.check_output([sys.executable, "-c", code], text=True).strip()
 
 
 def test_importing_bplib_imports_no_widget():
@@ -169,7 +179,14 @@ def test_importing_bplib_imports_no_widget():
 
 
 def test_a_missing_anywidget_names_the_extra_to_install():
-    code = "import sys; sys.modules['anywidget'] = None\ntry:\n    from bplib import Stepper\nexcept ImportError as e: print(e)"
+    code = """
+import sys
+sys.modules["anywidget"] = None
+try:
+    from bplib import Stepper
+except ImportError as error:
+    print(error)
+"""
     assert 'pip install "bplib[course]"' in run_python(code)
 
 

@@ -1,6 +1,15 @@
 """A trace in words: a table for plain text, sentences for those who hear a picture."""
 
-from .wording import as_dict, brief, contents, gradient_label, is_plain_number, sent_label, too_large
+from .wording import (
+    as_dict,
+    box_label,
+    brief,
+    contents,
+    gradient_label,
+    is_plain_number,
+    sent_label,
+    too_large,
+)
 
 
 def describe(trace):
@@ -40,11 +49,11 @@ def _sentence(node, nodes):
 
 
 def _rule(node, nodes):
-    """ "input", or the gate and what it is applied to: × of q and z."""
+    """The gate and what it is applied to: × of q and z, x³ of q."""
     if node["kind"] != "gate":
         return node["kind"]
-    operands = " and ".join(_operand(nodes[i]) for i in node["inputs"])
-    return f"{node['symbol'] or node['gate']} of {operands}"
+    gate = box_label(node, nodes) if len(node["inputs"]) == 1 else node["symbol"] or node["gate"]
+    return f"{gate} of {' and '.join(_operand(nodes[i]) for i in node['inputs'])}"
 
 
 def _operand(node):

@@ -4,13 +4,10 @@ import math
 import re
 import unicodedata
 
-MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
-NOT_COMPUTED = "\N{EN DASH}"
-_INFIX = {"+", MINUS, TIMES, "\N{DIVISION SIGN}"}
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
+MINUS, NOT_COMPUTED = "\N{MINUS SIGN}", "\N{EN DASH}"
 MOST_NODES = 200
+_INFIX = {"+", MINUS, "×", "÷"}
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def as_dict(trace):

@@ -71,7 +71,5 @@ def install():
     """Put ours where nbgrader names the class that autogrades: it has no setting for it."""
     for module in (api, autogradeapp):
         if not issubclass(SafeAutograde, module.Autograde):
-            raise TypeError(
-                f"bplib.grading: {module.__name__}.Autograde is not the class this was written for"
-            )
+            raise TypeError(f"{module.__name__}.Autograde is not the class that bplib.grading builds on")
         module.Autograde = SafeAutograde

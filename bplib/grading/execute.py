@@ -1,7 +1,7 @@
 """Run a hand-in so that one bad cell costs only itself.
 
-A cell that ends Python, never ends or prints without end gets a plain message. If its kernel is lost, a fresh one
-runs the earlier cells again, without it, and the later cells are still tried.
+A cell that ends Python, never ends or prints without end gets a plain message. If its kernel is lost, a fresh
+one runs the earlier cells again, without it, and the later cells are still tried.
 """
 
 import os
@@ -26,9 +26,13 @@ class RobustExecute(Execute):
     """nbgrader's Execute, for notebooks that may end, hang or flood the kernel."""
 
     budget = Integer(600, help="Seconds for one whole notebook; later cells are not run.").tag(config=True)
-    largest_output = Integer(200_000, help="Characters that one cell may print; the rest is cut.").tag(
+    largest_output = Integer(2_000_000, help="Characters one cell may show; the rest is cut.").tag(
         config=True
     )
+
+    @default("iopub_timeout")
+    def _patient(self):
+        return 10  # seconds for the last output to arrive; 4 are too few on a busy machine
 
     @default("error_on_timeout")
     def _plain_timeout(self):
@@ -50,41 +54,51 @@ class RobustExecute(Execute):
     def preprocess_cell(self, cell, resources, index):
         if cell.cell_type != "code":
             return cell, resources
-        if monotonic() > self.deadline:
-            cell.outputs = [
-                error("NotRun", f"the cells before this one used up the {self.budget} s of a notebook")
-            ]
+        if self.out_of_time():
+            message = f"the cells before this one used up the {self.budget} s of a notebook"
+            cell.outputs = [error("NotRun", message)]
             return cell, resources
         self.printed = 0
         try:
             super().preprocess_cell(cell, resources, index)
-        except DeadKernelError:
-            self.lost_kernel(
-                cell, "KernelDied", "this cell ended Python: an exit, a crash or not enough memory"
-            )
-        except CellTimeoutError:
-            self.lost_kernel(cell, **self.error_on_timeout)
+        except (DeadKernelError, CellTimeoutError) as problem:
+            cell.outputs.append(self.plain(problem))
+            self.start_again()
         else:
             self.survived.append(cell.source)
         return cell, resources
 
-    def lost_kernel(self, cell, ename, evalue, **_):
-        cell.outputs.append(error(ename, evalue))
-        self.start_again()
+    def out_of_time(self):
+        return monotonic() > self.deadline
+
+    def plain(self, problem):
+        """What a student reads about a lost kernel."""
+        if isinstance(problem, CellTimeoutError):
+            return new_output("error", **self.error_on_timeout)
+        return error("KernelDied", "this cell ended Python: an exit, a crash or not enough memory")
 
     def start_again(self):
         """A fresh kernel in which every earlier cell has run, except those that cost a kernel."""
         self.shutdown_kernel = "immediate"  # a kernel that hangs does not answer a polite request
-        self._cleanup_kernel()
-        self.km = self.create_kernel_manager()
-        self.start_new_kernel()
-        self.start_new_kernel_client()
+        caught_up = False
+        while not caught_up:
+            self._cleanup_kernel()
+            self.km = self.create_kernel_manager()
+            self.start_new_kernel()
+            self.start_new_kernel_client()
+            caught_up = self.catch_up()
+
+    def catch_up(self):
+        """Run the earlier cells again; False, and one fewer, if one of them costs this kernel too."""
         for source in list(self.survived):
+            if self.out_of_time():
+                break
             try:
                 self.run_unseen(source)
             except (DeadKernelError, CellTimeoutError):
                 self.survived.remove(source)
-                return self.start_again()
+                return False
+        return True
 
     def run_unseen(self, source):
         """Run a cell that is not part of the notebook."""
@@ -105,6 +119,4 @@ class RobustExecute(Execute):
         if self.printed <= self.largest_output:
             return super().output(outs, msg, display_id, cell_index)
         if before <= self.largest_output:
-            outs.append(
-                new_output("stream", name="stdout", text="\n... the rest of the output was cut ...\n")
-            )
+            outs.append(new_output("stream", name="stdout", text="\n... the rest was cut ...\n"))

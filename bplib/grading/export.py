@@ -54,7 +54,7 @@ COLUMNS = (
 
 
 def named(name, wanted):
-    """Whether a name was asked for; an empty list asks for all. A list of numbers may come from the command line."""
+    """Whether a name was asked for; an empty list asks for all. On the command line 7 may be a name."""
     return not wanted or name in map(str, wanted)
 
 

@@ -1,10 +1,9 @@
 """Intake: a safe copy of what students hand in, made before nbgrader or a kernel reads any of it.
 
-Only plain files of a sensible size are read, and what was handed in is never changed. A notebook that cannot be
-read is replaced by the release with the reason on top: it scores 0, the student reads why, and the others go on.
+Only plain files of a sensible size are read, and what was handed in is never changed. A notebook that cannot
+be read is replaced by the release with the reason on top: it scores 0, the student reads why, the others go on.
 """
 
-import errno
 import json
 import os
 import stat
@@ -23,6 +22,7 @@ LARGEST_FILE = 20 * MEGABYTE
 LARGEST_HAND_IN = 100 * MEGABYTE
 MOST_FILES = 500
 MOST_CELLS = 1000
+DEEPEST_FOLDER = 20
 
 
 class NotGraded(Exception):
@@ -40,11 +40,10 @@ def take_in(folder, release, safe_copy, ignore=()):
         check_folder(folder)
         notes = [*copy_files(folder, safe_copy, ignore), *copy_timestamp(folder, safe_copy)]
         notebooks = {name: take_notebook(folder, name, release) for name in release}
-    except NotGraded as problem:
-        notes, notebooks = (
-            [],
-            {name: not_graded(ours, f"The folder {problem}.") for name, ours in release.items()},
-        )
+    except (NotGraded, OSError) as problem:
+        reason = problem if isinstance(problem, NotGraded) else f"cannot be read ({problem.strerror})"
+        notes = []
+        notebooks = {name: not_graded(ours, f"The hand-in {reason}.") for name, ours in release.items()}
     for name, (notebook, remarks) in notebooks.items():
         with_notes(notebook, [*remarks, *notes])
         nbformat.write(notebook, safe_copy / f"{name}.ipynb")
@@ -93,14 +92,13 @@ def find_notebook(folder, name, release):
     if os.path.lexists(exact):
         return exact
     ours = {grade_id_of(cell) for cell in release[name].cells} - {None}
-    renamed = [
-        path for path in sorted(folder.glob("*.ipynb")) if path.stem not in release and holds(path, ours)
-    ]
-    if len(renamed) != 1:
+    others = [path for path in sorted(folder.glob("*.ipynb")) if path.stem not in release]
+    renamed = [path for path in others if holds(path, ours)]
+    if not renamed:
+        raise NotGraded("was not handed in")
+    if len(renamed) > 1:
         names = ", ".join(shown(path.name) for path in renamed)
-        raise NotGraded(
-            f"was not handed in, and {names} could all be meant" if renamed else "was not handed in"
-        )
+        raise NotGraded(f"was not handed in, and {names} could all be meant")
     return renamed[0]
 
 
@@ -122,15 +120,14 @@ def read_cells(path):
         raise NotGraded("is not UTF-8 text") from None
     except (ValueError, RecursionError):
         raise NotGraded("is not a notebook: its text is not JSON") from None
-    if (
-        not isinstance(document, dict)
-        or document.get("nbformat") != 4
-        or not isinstance(document.get("cells"), list)
-    ):
+    if not isinstance(document, dict) or document.get("nbformat") != 4:
         raise NotGraded("is not a notebook of format 4")
-    if len(document["cells"]) > MOST_CELLS:
+    cells = document.get("cells")
+    if not isinstance(cells, list):
+        raise NotGraded("has no cells")
+    if len(cells) > MOST_CELLS:
         raise NotGraded(f"has more than {MOST_CELLS} cells")
-    return [read_cell(cell) for cell in document["cells"]]
+    return [read_cell(cell) for cell in cells]
 
 
 def read_cell(cell):
@@ -165,9 +162,7 @@ def read_plain_file(path, limit):
                 raise NotGraded("is not a plain file")
             content = file.read(limit + 1)
     except OSError as problem:
-        raise NotGraded(
-            "is a link" if problem.errno == errno.ELOOP else f"cannot be read ({problem.strerror})"
-        ) from None
+        raise NotGraded(f"cannot be read ({problem.strerror})") from None
     if len(content) > limit:
         raise NotGraded(f"is larger than {limit // MEGABYTE} MB")
     return content
@@ -175,34 +170,37 @@ def read_plain_file(path, limit):
 
 def copy_files(folder, safe_copy, ignore):
     """Copy all but notebooks and the timestamp; yield a note for each file or link that is left out."""
-    room, files = LARGEST_HAND_IN, 0
-    for path in files_below(folder, ignore):
+    room = LARGEST_HAND_IN
+    for count, path in enumerate(files_below(folder, ignore), start=1):
         name = path.relative_to(folder)
-        files += 1
-        if files > MOST_FILES:
-            yield f"More than {MOST_FILES} files were handed in: the rest was left out."
-            return
         try:
-            content = read_plain_file(path, min(room, LARGEST_FILE))
+            content = read_plain_file(path, LARGEST_FILE)
         except NotGraded as problem:
             yield f"The file {shown(name)} {problem}: it was left out."
             continue
         room -= len(content)
+        if room < 0 or count > MOST_FILES:
+            limit = f"{MOST_FILES} files or {LARGEST_HAND_IN // MEGABYTE} MB"
+            yield f"More than {limit} were handed in: the rest was left out."
+            return
         (safe_copy / name).parent.mkdir(parents=True, exist_ok=True)
         (safe_copy / name).write_bytes(content)
 
 
 def files_below(folder, ignore):
     """Everything below a folder that is to be copied, links to folders included (they are refused later)."""
+
+    def wanted(name):
+        return not any(fnmatch(name, pattern) for pattern in ignore)
+
     for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not any(fnmatch(name, pattern) for pattern in ignore))
+        if len(Path(here).relative_to(folder).parts) > DEEPEST_FOLDER:
+            raise NotGraded(f"has folders in folders, more than {DEEPEST_FOLDER} deep")
+        folders[:] = sorted(filter(wanted, folders))
         links = [name for name in folders if Path(here, name).is_symlink()]
-        for name in sorted(files) + links:
-            if (
-                not any(fnmatch(name, pattern) for pattern in (*ignore, "*.ipynb"))
-                and Path(here, name) != folder / "timestamp.txt"
-            ):
-                yield Path(here, name)
+        for path in [Path(here, name) for name in sorted(filter(wanted, files)) + links]:
+            if path.suffix != ".ipynb" and path != folder / "timestamp.txt":
+                yield path
 
 
 def copy_timestamp(folder, safe_copy):
@@ -221,7 +219,5 @@ def copy_timestamp(folder, safe_copy):
 
 def shown(name):
     """A student's file name, harmless in Markdown."""
-    plain = "".join(
-        letter if letter.isprintable() and letter not in "`<>|*[]" else "?" for letter in str(name)
-    )
-    return f"'{plain[:80]}'"
+    letters = (letter if letter.isprintable() and letter not in "`<>|*[]" else "?" for letter in str(name))
+    return f"'{''.join(letters):.80}'"

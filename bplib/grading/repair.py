@@ -1,7 +1,7 @@
 """Put a hand-in back in order: the student's own cells, in the release's notebook.
 
 Students copy, split, delete and move cells, and some editors drop nbgrader's marks. So the marks, the tests
-and every other locked cell come from the release; of the student we take the answers and the cells they added.
+and every other locked cell come from the release; of the student we take the answers and the added cells.
 """
 
 from copy import deepcopy
@@ -11,15 +11,6 @@ from difflib import SequenceMatcher
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from nbgrader.preprocessors import OverwriteCells
 from nbgrader.utils import is_grade, is_solution
-
-
-class RestoreTests(OverwriteCells):
-    """nbgrader's OverwriteCells, which brings the hidden tests, without a warning for each cell that has some."""
-
-    def report_change(self, name, attr, old, new):
-        if attr != "checksum":
-            super().report_change(name, attr, old, new)
-
 
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
@@ -38,8 +29,8 @@ class HandedInCell:
 def repair(release, handed_in):
     """The release notebook with the student's cells, and notes on what had to be mended.
 
-    Own cells and answers stay in the student's order. A test waits for every answer the release has before it.
-    Of several copies of an answer the last filled one is graded; earlier filled copies run before it.
+    Own cells and answers stay in the student's order. A test waits for every answer that the release has before
+    it. Of several copies of an answer the last filled one is graded; earlier filled copies run before it.
     """
     marked = {grade_id_of(cell): cell for cell in release.cells if grade_id_of(cell)}
     origin = recognise(release.cells, marked, handed_in)
@@ -125,8 +116,8 @@ def choose_copies(marked, origin, handed_in):
 def arrange(marked, origin, graded, left_out, handed_in):
     """The cells in the order in which they run.
 
-    A missing answer goes back as its stub, and so does a locked cell, as early as possible: they must not undo
-    what the student wrote. A missing test goes back as late as possible: it must see all that was written for it.
+    A missing answer goes back as its stub, and so does a locked cell, as early as possible: they must not
+    undo what the student wrote. A missing test goes back as late as possible: it must see all of that.
     """
     waiting, to_come, arranged = list(marked), dict(graded), []
 
@@ -188,8 +179,17 @@ def mended(marked, origin, handed_in):
         elif not copies:
             yield f"The cell '{grade_id}' was missing: it was put back."
         elif len(copies) > 1 and is_solution(ours):
-            yield f"The answer cell '{grade_id}' was there {len(copies)} times: the last filled copy is graded."
+            times = f"was there {len(copies)} times"
+            yield f"The answer cell '{grade_id}' {times}: the last filled copy is graded."
         elif len(copies) > 1:
             yield f"The cell '{grade_id}' was there {len(copies)} times: it runs once."
         elif copies[0].grade_id != grade_id:
             yield f"The cell '{grade_id}' had lost its mark: it was recognised."
+
+
+class RestoreTests(OverwriteCells):
+    """nbgrader's OverwriteCells, which brings the hidden tests, without a warning for each of them."""
+
+    def report_change(self, name, attr, old, new):
+        if attr != "checksum":
+            super().report_change(name, attr, old, new)

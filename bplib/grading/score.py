@@ -1,7 +1,7 @@
 """What the last line of a test cell is worth.
 
-nbgrader gives full marks to every value it cannot read, and none to a test that prints a warning. Here it is the
-other way round: a plain Python number from 0 to the points of the cell counts, all else scores 0 and says so.
+nbgrader gives full marks to every value it cannot read, and none to a test that prints a warning. Here it is
+the other way round: a plain Python number from 0 to the points of the cell counts, all else scores 0.
 """
 
 from ast import literal_eval
@@ -53,7 +53,5 @@ def is_score(text, points):
 
 def no_score(shown, points):
     got = " and ".join(f"{text:.60}" for text in shown) or "nothing"
-    return error(
-        "NoScore",
-        f"a test ends in its score, a Python number from 0 to {points:g}; this one gave {got}, so it scores 0",
-    )
+    expected = f"a test ends in its score, a Python number from 0 to {points:g}"
+    return error("NoScore", f"{expected}; this one gave {got}, so it scores 0")

@@ -1,22 +1,24 @@
 """Assignment 1: how the answers are judged, by calculus and by nudging."""
 
-from functools import partial
+from copy import copy
 
 import numpy as np
 
 from ..check import check_gate
 from ..compare import Mistake, compare
 from ..derivatives import grad, numerical_gradient
-from ..exercise import question
+from ..exercise import Unusable, question
 from ..gates import add, multiply
-from ..layers import Layer
 from ..report import Finding
 
 # ---------------------------------------------------------------------------- task 1: numerical gradient
 
 
 class _Cubic:
-    """f(x) = Σ a x³ + b x, whose gradient 3 a x² + b is known exactly."""
+    """f(x) = Σ (a x³ + b x) + (Σx)², whose differences are known exactly.
+
+    The last term ties the entries together: one that stays nudged spoils the slopes of the others.
+    """
 
     def __init__(self, shape, seed):
         rng = np.random.default_rng(seed)
@@ -24,90 +26,110 @@ class _Cubic:
         self.x = rng.uniform(0.5, 2, shape)
 
     def __call__(self, x):
-        return float(np.sum(self.a * x**3 + self.b * x))
-
-    def gradient(self):
-        return 3 * self.a * self.x**2 + self.b
+        return float(np.sum(self.a * x**3 + self.b * x) + np.sum(x) ** 2)
 
     def one_sided(self, h):
-        return 3 * self.a * (self.x**2 + self.x * h + h * h / 3) + self.b
+        """(f(x + h) − f(x)) / h for each entry; to the left with a negative h, the gradient with h = 0."""
+        x = self.x
+        return self.a * (3 * x**2 + 3 * x * h + h**2) + self.b + 2 * x.sum() + h
+
+    def central(self, h):
+        return (self.one_sided(h) + self.one_sided(-h)) / 2
 
 
-@question("numerical_gradient: the slopes of a cubic")
+@question("numerical_gradient: the slopes of a cubic", parts=2)
 def slopes(numerical_gradient, seed=0, shapes=((4,), (2, 3))):
     for shape in shapes:
-        f, h = _Cubic(shape, seed), 1e-3
-        wanted = f.gradient()
-        mistakes = [
-            Mistake(
-                "forward difference", "this looks to one side only; use f(x + h) and f(x − h)", f.one_sided(h)
-            ),
-            Mistake(
-                "forward difference",
-                "this looks to one side only; use f(x + h) and f(x − h)",
-                f.one_sided(-h),
-            ),
-            Mistake("divided by h", "from x − h to x + h is a way of 2h", 2 * (wanted + f.a * h * h)),
-            Mistake("not divided", "a slope is the difference of f divided by the way, 2h", 2 * h * wanted),
-            Mistake("sign", "f(x + h) − f(x − h), in this order", -(wanted + f.a * h * h)),
-        ]
-        # a central difference of a cubic is wrong by a·h², here up to 2e-6; one to one side, by 3·a·x·h
-        yield compare(
-            f"gradient {shape}", numerical_gradient(f, f.x.copy(), h=h), wanted, mistakes, rtol=1e-5
-        )
+        f, h = _Cubic(shape, seed), 0.01
+        yours = _something(numerical_gradient(f, f.x.copy(), h=h), "numerical_gradient")
+        yield compare(f"gradient {shape}", yours, f.central(h), _slips(f, h), rtol=1e-7)
 
 
 @question("numerical_gradient: the default step")
 def default_step(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
-    yield compare("gradient with its own h", numerical_gradient(f, f.x.copy()), f.gradient(), rtol=1e-7)
+    yours = _something(numerical_gradient(f, f.x.copy()), "numerical_gradient")
+    yield compare("gradient with its own h", yours, f.one_sided(0), _slips(f, 1e-5), rtol=1e-8)
+
+
+def _slips(f, h):
+    """The mistakes one can make on the way to f.central(h)."""
+    right = f.central(h)
+    rows = right.sum(axis=tuple(range(1, right.ndim)), keepdims=True)
+    nudged_before = np.arange(right.size).reshape(right.shape)
+    for side in (h, -h):
+        yield Mistake("forward difference", _ONE_SIDE, f.one_sided(side))
+        yield Mistake("x not restored", _STAYS_NUDGED, right + 2 * side * nudged_before)
+    yield Mistake("h ignored", "the nudge has to be the argument h", f.one_sided(0))
+    yield Mistake("divided by h", "how far apart are the two points at which f is taken?", 2 * right)
+    yield Mistake("not divided", "a slope is a difference of f for each unit of the way", 2 * h * right)
+    yield Mistake("sign", "the slopes have the right size and the opposite sign", -right)
+    yield Mistake("all zero", "every slope is 0: was it ever filled in?", 0 * right)
+    yield Mistake("whole rows nudged", _ROWS, np.broadcast_to(rows, right.shape))
+    yield Mistake(
+        "all nudged at once", "nudge one entry and leave the others alone", np.full(right.shape, right.sum())
+    )
+
+
+_ONE_SIDE = "this looks to one side of x only; the central difference looks to both"
+_STAYS_NUDGED = "put an entry back before the next one is nudged"
+_ROWS = "x[i] of a matrix is a whole row; walk over all of its entries"
 
 
 @question("numerical_gradient: an array of integers")
 def integers(numerical_gradient, seed=0):
-    x = np.random.default_rng(seed).permutation(np.arange(1, 6))[:3]
-
-    def f(x):
-        return float(np.sum(x * x))
-
-    cut = [
-        Mistake("integers truncated", _CUT, gives) for h in (1e-5, 1e-4, 1e-3) for gives in _cut_slopes(x, h)
-    ]
-    yield compare(f"gradient at {x.tolist()}", numerical_gradient(f, x.copy()), 2.0 * x, cut)
+    x = np.random.default_rng(seed).permutation(np.arange(1, 5))[:3]
+    yours = numerical_gradient(lambda x: float(np.sum(0.7 * x * x)), x.copy())
+    cut = [Mistake("integers truncated", _CUT, 0.7 * gives) for gives in _cut_slopes(x)]
+    yours = _something(yours, "numerical_gradient")
+    yield compare(f"gradient at {x.tolist()}", yours, 1.4 * x, cut, rtol=1e-4)  # about integers, not about h
 
 
-_CUT = "x is an array of integers, so x[i] + h is cut back to an integer; nudge a float copy of x"
+_CUT = "an array of integers cuts off the decimals of what is put into it: work with floats"
 
 
-def _cut_slopes(x, h):
-    """What truncation makes of Σx²: x + h becomes x, and x − h becomes x − 1."""
-    return (2 * x - 1) / (2 * h), np.zeros(len(x)), (2 * x - 1) / h
+def _cut_slopes(x):
+    """What truncation makes of the gradient of Σx²: x + h becomes x, x − h x − 1, or the slopes are cut."""
+    for h in (1e-5, 1e-4, 1e-3):
+        yield (2 * x - 1) / (2 * h)
+        yield (2 * x - 1) / h
+    yield np.zeros(len(x))
+    yield np.trunc(1.4 * x) / 0.7
 
 
 @question("numerical_gradient: x after the call")
 def restores(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
-    x = f.x.copy()
-    numerical_gradient(f, x)
-    yield _same(
-        "x after the call", x, f.x, "x not restored", "the caller's x stays nudged; put each entry back"
-    )
+    x, seen = f.x.copy(), []
+
+    def watched(x):
+        seen.append(np.array(x))
+        return f(x)
+
+    numerical_gradient(watched, x)
+    if all(np.array_equal(point, f.x) for point in seen):
+        raise Unusable("f was never asked at a nudged x, so there was nothing to put back")
+    yield _same("x after the call", x, f.x, "x not restored", "x stays nudged; put each entry back")
 
 
-@question("numerical_gradient: x after an f that raises")
+@question("numerical_gradient: x after an f that raises", parts=3)
 def restores_after_an_error(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
     for calls_that_work in (0, 1, 3):
-        x = f.x.copy()
-        raised = _raises(numerical_gradient, _Fails(f, calls_that_work), x)
+        x, failing = f.x.copy(), _Fails(f, calls_that_work)
         what = f"x after an error in call {calls_that_work + 1} of f"
-        if not raised:
-            yield Finding(what, False, "the error of f was swallowed: let it reach the caller")
+        if not _raises(numerical_gradient, failing, x):
+            asked = calls_that_work - failing.left
+            yield Finding(what, False, _SWALLOWED if failing.left < 0 else f"f was asked only {asked} times")
             return
-        advice = (
-            "when f raises, the line that puts x[i] back is never reached: nudge a copy, or use try … finally"
-        )
-        yield _same(what, x, f.x, "x not restored after an error", advice)
+        found = _same(what, x, f.x, "x not restored after an error", _NEVER_REACHED)
+        yield found
+        if not found.ok:
+            return
+
+
+_SWALLOWED = "the error of f was swallowed: let it reach the caller"
+_NEVER_REACHED = "when f raises, the line that puts the entry back is never reached: which other way is safe?"
 
 
 class _Fails:
@@ -132,124 +154,217 @@ def _raises(gradient, f, x):
 
 
 def _same(what, now, before, mistake, advice):
-    if np.array_equal(now, before):
+    off = np.abs(now - before).max()
+    if off == 0:
         return Finding(what, True, "is as it was")
-    return Finding(what, False, f"is off by up to {np.abs(now - before).max():.0e}", mistake, advice)
+    if off < 1e-12:
+        mistake, advice = "put back by arithmetic", "x + h − h is not quite x: remember the entry itself"
+    return Finding(what, False, f"is off by up to {off:.0e}", mistake, advice)
+
+
+def _something(answer, who):
+    if answer is None:
+        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
+    return answer
+
+
+def _pair(answer, who, names):
+    """The two values of an answer."""
+    try:
+        first, second = _something(answer, who)
+    except (TypeError, ValueError):
+        raise Unusable(f"{who} has to return two values, {names}; got {type(answer).__name__}") from None
+    return first, second
 
 
 # ------------------------------------------------------------------------------------- task 2: the chain
 
 
-@question("wave: value and slope")
+@question("wave: value and slope", parts=2)
 def wave(wave, x):
-    value, slope = wave(x)
-    y = 3 * x - 1
-    w = np.exp(-(y**2))
-    wanted = numerical_gradient(lambda x: float(np.exp(-((3 * x - 1) ** 2))), float(x))
-    yield compare(f"w at x = {x:.3g}", value, w, [Mistake("sign", "the exponent is −z, not z", np.exp(y**2))])
+    value, slope = _pair(wave(x), "wave", "w and its slope")
+    y, w = 3 * x - 1, _bell(x)
+    wanted = numerical_gradient(_bell, float(x))
+    slips = [
+        Mistake("sign", "the exponent is −z, not z", 1 / w),
+        Mistake("in the other order", "first w, then its slope", wanted),
+    ]
+    slips += [
+        Mistake("x ignored", "this is w at another x: compute it from the argument", _bell(at))
+        for at in SHOWN
+    ]
+    yield compare(f"w at x = {x:.3g}", value, w, slips)
     mistakes = [
         Mistake("inner factor forgotten", "y = 3x − 1 has a local derivative too", wanted / 3),
-        Mistake("sign", "e⁻ᶻ falls as z grows: its local derivative has a minus", -wanted),
-        Mistake("taken at x", "the local derivative of y² is 2y, taken at y and not at x", -w * 2 * x * 3),
-        Mistake(
-            "last link only", "this is the local derivative of e⁻ᶻ alone; multiply by those of z and y", -w
-        ),
-        Mistake("factor 2", "the local derivative of y² has a factor 2", wanted / 2),
+        Mistake("sign", "e⁻ᶻ falls as z grows: which sign has its local derivative?", -wanted),
+        Mistake("taken at x", "the local derivative of y² is taken at y and not at x", -w * 2 * x * 3),
+        Mistake("taken at y", "the local derivative of e⁻ᶻ is taken at z, not at y", -np.exp(-y) * 2 * y * 3),
+        Mistake("last link only", "this is the local derivative of e⁻ᶻ alone; the chain has three links", -w),
+        Mistake("factor 2", "look again at the local derivative of y²", wanted / 2),
         Mistake("added", "along a chain the local derivatives are multiplied, not added", -w + 2 * y + 3),
-        Mistake("value left out", "the local derivative of e⁻ᶻ contains e⁻ᶻ itself", -2 * y * 3),
-    ]
+        Mistake("value left out", "what is the local derivative of e⁻ᶻ? It depends on z", -2 * y * 3),
+    ]  # fmt: skip
     # wanted comes from a central difference, good to about 1e-9 of the curve's height 1
     yield compare(f"slope at x = {x:.3g}", slope, wanted, mistakes, floor=1e-8)
 
 
-@question("wave: at points of its own choice")
+SHOWN = (0.7, -0.2)  # in the visible test; at 0.5, where y = x, a derivative taken at x would look right
+
+
+def _bell(x):
+    return float(np.exp(-((3 * x - 1) ** 2)))
+
+
+@question("wave: at points of its own choice", parts=6)
 def wave_anywhere(student_wave, seed=0):
-    for x in np.random.default_rng(seed).uniform(0.5, 1.2, 3):
+    for x in np.random.default_rng(seed).uniform(0.75, 1.2, 3):
         yield from wave.judge(student_wave, float(x))
 
 
 # ------------------------------------------------------------------------------------ task 3: two layers
 
 
-@question("MulLayer")
+@question("MulLayer", parts=3)
 def mul_layer(MulLayer, seed=0):
     yield from _layer(MulLayer, multiply, seed)
 
 
-@question("AddLayer")
+@question("AddLayer", parts=3)
 def add_layer(AddLayer, seed=0):
     yield from _layer(AddLayer, add, seed)
 
 
 def _layer(Layer, gate, seed):
-    x, y = np.random.default_rng(seed).uniform(1, 3, 2).round(2).tolist()
-    yield compare(f"forward({x}, {y})", Layer().forward(x, y), gate(x, y))
+    x, y = _inputs(seed, 2)
+    layer = Layer()
+    out = _something(layer.forward(x, y), "forward")
+    yield compare(f"forward({x}, {y})", out, gate(x, y))
+    _pair(layer.backward(1.5), "backward", "the signals for x and y")
     yield from check_gate(Layer(), x, y, seeds=(seed, seed + 1)).findings
 
 
-@question("two layers of the same class")
+def _inputs(seed, n):
+    """n numbers that are nowhere near each other."""
+    rng = np.random.default_rng(seed)
+    return rng.permutation(np.arange(1, n + 1) + rng.uniform(0.1, 0.8, n)).round(2).tolist()
+
+
+@question("two layers of the same class", parts=2)
 def layers_are_independent(Layer, seed=0):
     """The first layer must not have forgotten its inputs when the second one is used."""
-    a, b, c, d = np.random.default_rng(seed).uniform(1, 3, 4).round(2).tolist()
+    a, b, c, d = _inputs(seed, 4)
     first, second = Layer(), Layer()
     first.forward(a, b)
     second.forward(c, d)
-    advice = "a second layer has overwritten what the first one stored: keep it in self, not in the class"
+    yours = _pair(first.backward(2.0), "backward", "the signals for x and y")
     wanted, shared = multiply.backward(2.0, a * b, a, b), multiply.backward(2.0, c * d, c, d)
-    for name, yours, right, wrong in zip(("dx", "dy"), first.backward(2.0), wanted, shared, strict=True):
-        yield compare(f"{name} of the first layer", yours, right, [Mistake("state shared", advice, wrong)])
+    for name, got, right, wrong in zip(("dx", "dy"), yours, wanted, shared, strict=True):
+        yield compare(
+            f"{name} of the first layer", got, right, [Mistake("state shared", _SHARED_STATE, wrong)]
+        )
+
+
+_SHARED_STATE = (
+    "a second layer has overwritten what the first one stored: where does a layer keep what is its own?"
+)
 
 
 # ---------------------------------------------------------------------------------- task 4: two fruits
 
 
-_Mul, _Add = partial(Layer, multiply), partial(Layer, add)
+def _layers():
+    """Mul and Add with the face of the books, and a list that each of their backward passes joins."""
+    passes = []
+
+    class Layer:
+        seen = None
+
+        def forward(self, x, y):
+            self.seen = self.gate(x, y), x, y
+            return self.seen[0]
+
+        def backward(self, dout):
+            if self.seen is None:
+                raise Unusable(f"backward of {type(self).__name__}: this layer has not gone forward before")
+            passes.append(self)
+            return self.gate.backward(dout, *self.seen)
+
+    class Mul(Layer):
+        gate = multiply
+
+    class Add(Layer):
+        gate = add
+
+    return Mul, Add, passes
+
+
 _NAMES = ("apple", "apples", "orange", "oranges", "tax")
+_PRICES = (100.0, 2.0, 150.0, 3.0, 1.1)
 
 
-@question("two_fruits: the bill and its five gradients")
-def two_fruits(two_fruits, prices=(100.0, 2.0, 150.0, 3.0, 1.1)):
-    apple, apples, orange, oranges, tax = prices
-    before_tax = apple * apples + orange * oranges
-    bill, gradients = two_fruits(*prices, _Mul, _Add)
-    yield compare(
-        "bill", bill, before_tax * tax, [Mistake("tax left out", "multiply by the tax factor", before_tax)]
-    )
-    if not isinstance(gradients, dict) or set(gradients) != set(_NAMES):
-        wants = ", ".join(_NAMES)
-        yield Finding("gradients", False, f"should be a dict with the names {wants}")
-        return
-    wanted = grad(lambda a, m, o, n, t: (a * m + o * n) * t)(*prices)
-    shared = dict(
-        zip(_NAMES, (tax * tax, tax * before_tax, tax * tax, tax * before_tax, before_tax), strict=True)
-    )
-    ignored = dict(zip(_NAMES, (apples, apple, oranges, orange, None), strict=True))
-    crossed = dict(zip(_NAMES, (wanted[1], wanted[0], wanted[3], wanted[2], tax), strict=True))
-    for name, right in zip(_NAMES, wanted, strict=True):
-        mistakes = [
-            Mistake("one layer in several places", _SHARED, shared[name]),
-            Mistake(
-                "inputs swapped", "this is the gradient of the other input of the same gate", crossed[name]
-            ),
-        ]
-        if ignored[name] is not None:
-            mistakes.append(
-                Mistake("upstream ignored", "start from what the tax layer sends back", ignored[name])
-            )
+@question("two_fruits: the bill and its five gradients", parts=7)
+def two_fruits(two_fruits, prices=_PRICES):
+    Mul, Add, passes = _layers()
+    bill, gradients = _pair(two_fruits(*prices, Mul, Add), "two_fruits", "the bill and a dict of gradients")
+    slips = [
+        Mistake("tax left out", "the tax belongs to the bill", _bill(*prices) / prices[-1]),
+        Mistake(
+            "prices ignored",
+            "this is the bill of the example: compute it from the arguments",
+            _bill(*_PRICES),
+        ),
+    ]
+    yield compare("bill", bill, _bill(*prices), slips)
+    if not isinstance(gradients, dict):
+        raise Unusable(f"the gradients have to be a dict with the names {', '.join(_NAMES)}")
+    for name, right, mistakes in _fruit_gradients(*prices):
+        if gradients.get(name) is None:
+            yield Finding(f"gradient of {name}", False, "is not in the dict")
         else:
-            mistakes.append(
-                Mistake("the bill itself", "asked is the sensitivity of the bill", before_tax * tax)
-            )
-        yield compare(f"gradient of {name}", gradients[name], right, mistakes)
+            yield compare(f"gradient of {name}", gradients[name], right, mistakes)
+    yield _went_back(passes)
+
+
+def _bill(apple, apples, orange, oranges, tax):
+    return (apple * apples + orange * oranges) * tax
+
+
+def _went_back(passes):
+    if passes:
+        return Finding("layers", True, f"went backward {len(passes)} times")
+    advice = "let Mul and Add find the gradients; with a million weights nobody writes a formula for each"
+    return Finding("layers", False, "none of them went backward", "layers not used", advice)
+
+
+def _fruit_gradients(*prices):
+    """For each name its gradient, and what the known mistakes make of it."""
+    apple, apples, orange, oranges, tax = prices
+    wanted = grad(_bill)(*prices)
+    net = apple * apples + orange * oranges
+    table = [
+        ("one layer in several places", _SHARED, (tax**2, tax * net, tax**2, tax * net, net)),
+        ("one layer in several places", _SHARED, (wanted[2], wanted[3], wanted[0], wanted[1], None)),
+        ("inputs swapped", _SWAPPED, (wanted[1], wanted[0], wanted[3], wanted[2], tax)),
+        ("upstream ignored", _IGNORED, (apples, apple, oranges, orange, None)),
+        ("the bill itself", "asked is the sensitivity of the bill", (None,) * 4 + (_bill(*prices),)),
+    ]  # fmt: skip
+    for i, name in enumerate(_NAMES):
+        yield (
+            name,
+            wanted[i],
+            [Mistake(m, advice, gives[i]) for m, advice, gives in table if gives[i] is not None],
+        )
 
 
 _SHARED = (
-    "a layer remembers only its last forward pass; used in several places, it gives every place the answer of "
-    "the last one. Make a layer for each multiplication"
+    "a layer remembers only its last forward pass; used in several places, it gives every place the answer "
+    "of the last one"
 )
+_SWAPPED = "this is the gradient of the other input of the same gate"
+_IGNORED = "start from what the layer behind it sends back"
 
 
-@question("two_fruits: with other prices")
+@question("two_fruits: with other prices", parts=7)
 def two_fruits_anywhere(student_two_fruits, seed=0):
     rng = np.random.default_rng(seed)
     prices = (*rng.uniform(50, 200, 4).round(1).tolist(), round(float(rng.uniform(1.05, 1.3)), 2))
@@ -259,60 +374,108 @@ def two_fruits_anywhere(student_two_fruits, seed=0):
 # ------------------------------------------------------------------------------- task 5: do they agree?
 
 
-@question("agree: numbers that are equal up to rounding")
-def agree_on_rounding(agree):
+@question("agree: numbers that are equal up to rounding", parts=4)
+def agree_on_rounding(agree, seed=0):
+    a = np.random.default_rng(seed).uniform(1, 2, (2, 3))
+    _decides(agree)
     yield _says(agree, "0.1 + 0.2 and 0.3", 0.1 + 0.2, 0.3, True, _EXACT)
     yield _says(agree, "715 and 650 × 1.1", np.array([715.0, 1.0]), np.array([650 * 1.1, 1.0]), True, _EXACT)
+    yield _says(agree, "a matrix and itself with rounding", a, a * (1 + 1e-12), True, _EXACT)
     yield _says(agree, "zeros", np.zeros(3), np.zeros(3), True, _ZERO)
 
 
-@question("agree: numbers that differ")
+@question("agree: numbers that differ", parts=3)
 def agree_on_differences(agree, seed=0):
     a = np.random.default_rng(seed).uniform(1, 2, (2, 3))
     one_off = a.copy()
     one_off[1, 2] += 0.1
-    yield _says(agree, "one entry too large by 0.1", one_off, a, False, _ANY)
-    yield _says(agree, "one entry too small by 0.1", 2 * a - one_off, a, False, _SIGNED)
+    _decides(agree)
+    too_large = _says(agree, "one entry too large by 0.1", one_off, a, False, _ANY)
+    yield too_large
+    mistake = _SIGNED if too_large.ok else _ANY
+    yield _says(agree, "one entry too small by 0.1", 2 * a - one_off, a, False, mistake)
     yield _says(agree, "one of six off, the others equal", one_off - a, np.zeros((2, 3)), False, _ANY)
 
 
-@question("agree: small and large gradients")
+@question("agree: small and large gradients", parts=3)
 def agree_on_any_scale(agree, seed=0):
     a = np.random.default_rng(seed).uniform(1, 2, 4)
-    yield _says(agree, "about 1e-9 and twice that", 1e-9 * a, 2e-9 * a, False, _ABSOLUTE)
+    _decides(agree)
+    yield _says(agree, "about 2e-9 and half of that", 2e-9 * a, 1e-9 * a, False, _ABSOLUTE)
     yield _says(agree, "about 1e9, apart by 1e-8 of that", 1e9 * a, 1e9 * a * (1 + 1e-8), True, _ABSOLUTE)
+    small, large = np.array([1e-9, 1.0]), np.array([2e-9, 1.0])
+    yield _says(agree, "1e-9 and 2e-9, each beside a 1", small, large, True, _ENTRYWISE)
 
 
-@question("agree: shapes and values that cannot be compared")
+@question("agree: the tolerance it is given", parts=4)
+def agree_on_rtol(agree):
+    _decides(agree)
+    heeded = _says(agree, "1 and 1.05 with rtol=0.1", 1.0, 1.05, True, _RTOL, rtol=0.1)
+    yield heeded
+    yield _says(agree, "1 and 1.05 with rtol=0.01", 1.0, 1.05, False, _RTOL, rtol=0.01)
+    if not heeded.ok:
+        return
+    yield _says(agree, "1 and 3 with rtol=0.9", 1.0, 3.0, True, _SCALE, rtol=0.9)
+    yield _says(agree, "3 and 1 with rtol=0.9", 3.0, 1.0, True, _SCALE, rtol=0.9)
+
+
+@question("agree: shapes and values that cannot be compared", parts=3)
 def agree_on_shapes(agree):
-    yield _says(agree, "shapes (3,) and (3, 1), all ones", np.ones(3), np.ones((3, 1)), False, _SHAPE)
+    _decides(agree)
     yield _says(agree, "NaN and 1", np.array([np.nan, 1.0]), np.array([1.0, 1.0]), False, _NAN)
+    yield _says(agree, "shapes (3,) and (3, 1), all ones", np.ones(3), np.ones((3, 1)), False, _SHAPE)
+    yield _says(agree, "shapes (3,) and (4,), all ones", np.ones(3), np.ones(4), False, _SHAPE)
+
+
+@question("agree: a and b after the call")
+def agree_keeps_its_arguments(agree, seed=0):
+    a, b = before = np.random.default_rng(seed).normal(size=(2, 2, 3))
+    _decides(agree)
+    a, b = a.copy(), b.copy()
+    agree(a, b)
+    advice = "a and b belong to the caller: work out their difference beside them"
+    yield _same("a and b", np.array([a, b]), before, "changed in place", advice)
 
 
 _EXACT = "compared with ==", "computed numbers carry rounding: allow a difference that is small beside them"
 _ZERO = (
     "divided by zero",
-    "where both are 0 a quotient has no meaning: compare |a − b| with rtol · scale, by ≤",
+    "where both are 0 a quotient has no meaning: a difference of 0 is at most rtol times anything",
 )
-_ANY = "not every entry", "every entry has to agree: look at the largest difference"
+_ANY = "not every entry", "every entry has to agree: which single number tells?"
 _SIGNED = (
     "sign of the difference",
-    "a − b can be negative, and then it is smaller than any tolerance: take its size",
+    "a − b can be negative, and then it is smaller than any tolerance: it is its size that matters",
 )
 _ABSOLUTE = (
     "absolute tolerance",
     "a fixed tolerance is too wide for small gradients and too narrow for large ones",
 )
-_SHAPE = "shapes ignored", "numpy stretches (3,) against (3, 1) without a word: compare the shapes first"
+_ENTRYWISE = (
+    "entry by entry",
+    "the scale is that of the whole array: rounding in a 1 may be larger than the 1e-9 beside it",
+)
+_RTOL = "rtol ignored", "how far apart a and b may be is for the caller to say"
+_SCALE = "scale of one side", "the scale is the largest size that occurs in a or in b, whichever has it"
+_SHAPE = "shapes ignored", "numpy stretches (3,) against (3, 1) without a word: look at the shapes first"
 _NAN = "NaN accepted", "NaN agrees with nothing: ask whether the difference is small, not whether it is large"
 
 
-def _says(agree, what, a, b, wanted, mistake):
-    answer = agree(a, b)
-    if answer is None:
-        return Finding(what, False, "agree returned None: is there a return?")
-    if np.ndim(answer):
-        return Finding(what, False, f"agree returned an array {np.shape(answer)}; wanted is True or False")
-    if bool(answer) == wanted:
-        return Finding(what, True, f"{bool(answer)}, as it should be")
-    return Finding(what, False, f"agree says {bool(answer)}", *mistake)
+def _decides(agree):
+    """An answer that is always the same would be right in half of the cases."""
+    if _answer(agree, 1.0, 1.0) == _answer(agree, 1.0, 2.0) == _answer(agree, 2.0, 1.0):
+        raise Unusable("agree says the same of 1 and 1 as of 1 and 2: it has to look at a and b")
+
+
+def _answer(agree, a, b, **options):
+    answer = _something(agree(copy(a), copy(b), **options), "agree")
+    if np.ndim(answer) or np.asarray(answer).dtype != bool:
+        raise Unusable(f"agree has to return one True or False; got {type(answer).__name__}")
+    return bool(answer)
+
+
+def _says(agree, what, a, b, wanted, mistake, **options):
+    answer = _answer(agree, a, b, **options)
+    if answer == wanted:
+        return Finding(what, True, f"{answer}, as it should be")
+    return Finding(what, False, f"agree says {answer}", *mistake)

@@ -1,7 +1,5 @@
 """Lesson 0: two harmless questions, to learn how a check speaks."""
 
-import inspect
-
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
 from ..exercise import question
@@ -36,8 +34,3 @@ def slope(slope_of_square):
             Mistake("constant", "the slope of x² is not the same everywhere", 2.0),
         ]
         yield compare(f"slope_of_square({x:g})", slope_of_square(x), measured, mistakes)
-
-
-def source_of(name):
-    """The source of one of these questions, for the curious."""
-    return inspect.getsource(globals()[name].judge)

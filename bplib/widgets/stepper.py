@@ -1,9 +1,8 @@
-"""The Stepper: run a graph one gate at a time, forward and then backward, and turn its inputs with sliders."""
+"""The Stepper: run a graph one gate at a time, forward and then backward, with sliders on its inputs."""
 
+import json
 import math
 from pathlib import Path
-
-import numpy as np
 
 from .. import gates
 from ..derivatives import record
@@ -19,7 +18,12 @@ except ImportError:
 
 MOST_GATES = 60
 STATIC = Path(__file__).parent / "static"
-IMPORT = 'import { GATES, run } from "./gates.js";\n'
+
+
+def one_module():
+    """gates.js and stepper.js as the one module that anywidget takes: the import between them falls away."""
+    gates_js, stepper_js = ((STATIC / name).read_text("utf-8") for name in ("gates.js", "stepper.js"))
+    return gates_js + stepper_js.replace('import { GATES, run } from "./gates.js";', "")
 
 
 class Stepper(anywidget.AnyWidget):
@@ -29,11 +33,11 @@ class Stepper(anywidget.AnyWidget):
     ranges    {"x": (low, high)} or {"x": (low, high, step)} for sliders that should not choose for themselves
     inputs    a number gets a slider, an array stays as it is
 
-    ``stepper.inputs`` and ``stepper.step`` follow the reader and can be set; ``stepper.trace`` is the present Trace.
+    ``stepper.inputs`` and ``stepper.step`` follow the reader and can be set, ``stepper.trace`` is the Trace.
     What cannot be shown (an output that is not a number, NaN, over 60 gates) is said in the picture's place.
     """
 
-    _esm = (STATIC / "gates.js").read_text() + (STATIC / "stepper.js").read_text().replace(IMPORT, "")
+    _esm = one_module()
     _css = STATIC / "stepper.css"
     data = traitlets.Dict().tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)
@@ -42,7 +46,7 @@ class Stepper(anywidget.AnyWidget):
     def __init__(self, f, /, *, step=0, ranges=None, **inputs):
         self._f, self._given = f, inputs
         try:
-            data = stepper_data(self._record(inputs), ranges)
+            data = stepper_data(record(f, **inputs), ranges)
         except BplibError as error:
             data = {"message": str(error), "sliders": []}
         if step < 0 and "trace" in data:
@@ -54,18 +58,16 @@ class Stepper(anywidget.AnyWidget):
     @property
     def trace(self):
         """The trace at the inputs that the sliders show."""
-        return self._record(self._given | self.inputs)
-
-    def _record(self, inputs):
-        return record(self._f, **inputs)
+        return record(self._f, **self._given | self.inputs)
 
     def _answer(self, _):
-        """After a slider moved: new numbers where Python computes them, a new graph where f took another branch."""
+        """After a slider moved: Python's numbers, unless the browser has found the same by itself."""
         try:
             shown = _graph(self.trace)
-        except BplibError as error:
-            shown = {"message": str(error)}
-        if "trace" not in shown or shown["computes"] == "kernel" or _structure(shown) != _structure(self.data):
+        except Exception as error:  # here nobody would see it raised
+            shown = {"message": f"{type(error).__name__}: {error}"}
+        computed_there = shown.get("computes") == "browser" and not self.data["message"]
+        if not computed_there or _structure(shown) != _structure(self.data):
             self.data = self.data | shown
 
     def _repr_mimebundle_(self, **kwargs):
@@ -83,7 +85,8 @@ def stepper_data(trace, ranges=None):
     Raises GraphError for what cannot be shown, InputError for a range that does not fit.
     """
     shown = _graph(trace)
-    numbers = {n["name"]: n["value"] for n in shown["trace"]["nodes"] if n["kind"] == "input" and not n["shape"]}
+    inputs = [node for node in shown["trace"]["nodes"] if node["kind"] == "input"]
+    numbers = {node["name"]: node["value"] for node in inputs if not node["shape"]}
     ranges = ranges or {}
     if unknown := sorted(set(ranges) - set(numbers)):
         raise InputError(f"Stepper: ranges names {', '.join(unknown)}; the inputs are {', '.join(numbers)}")
@@ -94,10 +97,12 @@ def _graph(trace):
     data = trace.to_dict()
     count = sum(node["kind"] == "gate" for node in data["nodes"])
     if count > MOST_GATES:
-        raise GraphError(f"Stepper: this graph has {count} gates, and up to {MOST_GATES} can be read on a screen")
+        raise GraphError(
+            f"Stepper: {count} gates are too many to read on a screen; it shows up to {MOST_GATES}"
+        )
     for node in data["nodes"]:
-        if not np.isfinite(node["value"]).all():
-            raise GraphError(f"Stepper: {node['name']} is not finite ({node['value']}): choose other inputs")
+        if not _can_be_sent(node):
+            raise GraphError(f"Stepper: {node['name']} or its gradient is not finite here; move an input")
     return {
         "message": "",
         "trace": data,
@@ -106,8 +111,16 @@ def _graph(trace):
     }
 
 
+def _can_be_sent(node):
+    """JSON has no NaN and no infinity."""
+    try:
+        return bool(json.dumps(node, allow_nan=False))
+    except ValueError:
+        return False
+
+
 def _all_in_browser(trace, data):
-    """The browser knows the elementwise gates of gates.py, for numbers; arrays and your own gates need Python."""
+    """The browser knows the elementwise gates of gates.py, for numbers; all else is Python's."""
     used = {type(step.node.gate) for step in trace.steps if step.node.gate}
     known = all(issubclass(gate, gates.Elementwise) and gate.__module__ == gates.__name__ for gate in used)
     return known and not any(node["shape"] for node in data["nodes"])
@@ -115,23 +128,18 @@ def _all_in_browser(trace, data):
 
 def _structure(shown):
     """All that stays as it is while sliders move, unless f takes another branch."""
-    return shown.get("message"), [
-        (node["name"], node["gate"], node["parameters"], node["inputs"], node["kind"] == "constant" and node["value"])
-        for node in shown["trace"]["nodes"]
-    ]
+    fixed = ("name", "gate", "parameters", "inputs")
+    nodes = shown["trace"]["nodes"]
+    constants = [node["value"] for node in nodes if node["kind"] == "constant"]
+    return constants, [[node[key] for key in fixed] for node in nodes]
 
 
 def _slider(name, value, limits):
-    reach = _round_up(2 * abs(value)) or 1.0
-    low, high, *step = limits or (-reach, reach)
+    """By itself a slider reaches to twice the value or a little more, on both sides of 0, in handy steps."""
+    unit = 10.0 ** math.floor(math.log10(abs(value))) if value else 1.0
+    reach = next(unit * m for m in (2, 5, 10, 20) if 2 * abs(value) <= unit * m)
+    low, high, *step = limits or (-reach, reach, unit / 20)
+    step = step[0] if step else (high - low) / 200
     if not low <= value <= high:
         raise InputError(f"Stepper: {name} = {value:g} lies outside its range ({low:g}, {high:g})")
-    return {"name": name, "value": value, "low": low, "high": high, "step": step[0] if step else (high - low) / 200}
-
-
-def _round_up(x):
-    """The next of … 1, 2, 5, 10, 20 …; 0 for 0."""
-    if x == 0:
-        return 0.0
-    power = 10.0 ** math.floor(math.log10(x))
-    return next(m * power for m in (1, 2, 5, 10) if x <= m * power)
+    return {"name": name, "value": value, "low": low, "high": high, "step": step}

@@ -29,11 +29,13 @@
 # means *done*.
 
 # %%
+import inspect
 import sys
 
 import numpy as np
 
 import bplib as bp
+from bplib import compare
 from bplib.questions import start_here as check
 
 print("Python is new enough:", sys.version_info >= (3, 11))
@@ -152,10 +154,11 @@ print(f"2 × {signal:.6f} = {2 * signal:.6f}")
 # %% [markdown]
 # ## Where the library does this
 #
-# The check that caught the wrong slope measures the slope itself, and compares. It has no list of right answers:
+# The check that caught the wrong slope has no list of right answers. It measures the slope itself and asks whether yours is
+# close, beside the size of the numbers compared:
 
 # %%
-print(check.source_of("slope"))
+print(inspect.getsource(compare.close))
 
 # %% [markdown]
 # ## Summary

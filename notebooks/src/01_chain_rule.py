@@ -194,9 +194,8 @@ def chain_slope(x):
 
 
 for x in (0.0, 0.5, 1.0):
-    print(
-        f"x = {x:.1f}:  chain rule {chain_slope(x):10.6f}   measured {bp.numerical_gradient(chain, x):10.6f}"
-    )
+    slope, measured = chain_slope(x), bp.numerical_gradient(chain, x)
+    print(f"x = {x:.1f}:  chain rule {slope:10.6f}   measured {measured:10.6f}")
 
 # %% [markdown]
 # The two routes agree, though they have nothing in common. How well does each measurement do at $x=1$?

@@ -1,10 +1,8 @@
 """A real JupyterLab and a real Chromium for the tests in this folder.
 
-    def test_something(lab, tmp_path):
-        page = lab.open("notebooks/01_chain_rule.ipynb")     # a copy is opened, the original stays as it is
-        page.run_all()
-        ...
-        assert page.errors == []
+A test opens a notebook by its path, ``page = lab.open("notebooks/01_chain_rule.ipynb")`` (a copy: the file
+stays as it is), runs it, ``page.run_all()``, and asks ``page.widget()``, ``page.errors`` or playwright's own
+``page.page``. The numbers of a widget's picture are in ``page.widget().locator(".picture svg")``.
 """
 
 import base64
@@ -60,7 +58,7 @@ def module(chromium):
 
 @pytest.fixture
 def view(chromium):
-    """Show a Stepper on a plain page, with neither JupyterLab nor Python behind it: view(f, x=1) -> locator."""
+    """Show a Stepper on a plain page, neither JupyterLab nor Python behind it: view(f, x=1) -> locator."""
     page = chromium.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -95,7 +93,8 @@ SHOW = """async ([url, state]) => {
         },
         on: (event, listener) => listeners.add([event, listener]),
         off(event, listener) {
-            for (const pair of listeners) if (pair[0] === event && pair[1] === listener) listeners.delete(pair);
+            for (const pair of listeners)
+                if (pair[0] === event && pair[1] === listener) listeners.delete(pair);
         },
         save_changes() {},
     };
@@ -130,7 +129,8 @@ class JupyterLab:
         }
 
     def __enter__(self):
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", "--allow-root"]
+        command = [sys.executable, "-m", "jupyterlab"]
+        command += ["--no-browser", "--expose-app-in-browser", "--allow-root"]
         options = {
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": self.port,
@@ -189,6 +189,7 @@ PRINTED = f"""async (code) => {{
     return printed;
 }}"""
 
+
 class Lab:
     """Opens notebooks in JupyterLab."""
 
@@ -225,7 +226,8 @@ class NotebookPage:
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
             f"JupyterLab {theme.capitalize()}",
         )
-        self.page.wait_for_selector(f"body[data-jp-theme-light='{str(theme == 'light').lower()}']", state="attached")
+        is_light = str(theme == "light").lower()
+        self.page.wait_for_selector(f"body[data-jp-theme-light='{is_light}']", state="attached")
 
     def run_all(self):
         """Run every cell and wait until the kernel rests; a cell that raises fails the test."""

@@ -1,6 +1,5 @@
 """The Stepper in a real JupyterLab: what a reader does with keys and mouse, and what the page then shows."""
 
-import base64
 import time
 
 import nbformat
@@ -26,8 +25,9 @@ def notebook(lab, tmp_path):
     def open_and_run(*cells, **options):
         cells = [nbformat.v4.new_code_cell(source.strip()) for source in cells]
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), tmp_path / "t.ipynb")
-        page = lab.open(tmp_path / "t.ipynb", **options)
+        contents = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+        nbformat.write(contents, tmp_path / "stepper.ipynb")
+        page = lab.open(tmp_path / "stepper.ipynb", **options)
         pages.append(page)
         page.run_all()
         page.widget().wait_for()
@@ -63,7 +63,7 @@ def test_a_slider_moves_by_the_arrow_keys_and_the_picture_and_python_follow(note
     press(widget, "all")
     slider = widget.get_by_role("slider", name="z")
     slider.focus()
-    for _ in range(10):
+    for _ in range(20):
         page.page.keyboard.press("ArrowRight")
     assert float(slider.input_value()) == pytest.approx(-3)
     assert texts(widget, "value")[-1] == "f = −9.00"
@@ -74,9 +74,8 @@ def test_a_slider_moves_by_the_arrow_keys_and_the_picture_and_python_follow(note
 def test_letters_and_arrows_on_a_focused_part_do_not_reach_the_notebook(notebook):
     page = notebook(CIRCUIT)
     widget = page.widget()
-    parts = [widget.get_by_role("slider").first, widget.locator("button.forward"), widget.locator(".box.gate").first]
-    for part in parts:
-        part.focus()
+    for part in ("input[type=range]", "button.forward", ".box.gate"):
+        widget.locator(part).first.focus()
         page.page.keyboard.press("x")  # JupyterLab: cut the cell
     assert page.widget().is_visible()
 

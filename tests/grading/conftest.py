@@ -50,7 +50,7 @@ def right():
     return dict(RIGHT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """The small assignment, given out; nobody has handed in."""
     course = Course(tmp_path_factory.mktemp("course"), "ps1", settings="c.Execute.timeout = 4\n")

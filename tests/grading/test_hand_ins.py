@@ -21,6 +21,23 @@ HIDDEN = [
     "HIDDEN TESTS",
 ]
 
+DOUBLES = {  # answers to "double" by student
+    "syntax_error": "def double(x)\n    return 2 * x",
+    "noisy": """def double(x):
+    print("careful", file=sys.stderr)
+    warnings.warn("look")
+    return 2 * x""",
+    "exits_in_a_test": "import os\ndef double(x):\n    os._exit(1)",
+    "out_of_memory": "import os, signal\ndef double(x):\n    os.kill(os.getpid(), signal.SIGKILL)",
+    "endless": "def double(x):\n    while True: pass",
+    "endless_and_stubborn": """def double(x):
+    while True:
+        try:
+            while True: pass
+        except KeyboardInterrupt: pass""",
+    "flood": "def double(x):\n    for _ in range(40_000): print('y' * 100)\n    return 2 * x",
+}
+
 
 def insert(notebook, after, *cells):
     """Put cells behind the cell with this grade_id."""
@@ -78,11 +95,7 @@ def hand_in_answers(course, right):
     course.submit("perfect", course.answered(**right))
     course.submit("partly", course.answered(**right | {"relu": "def relu(x):\n    return x"}))
     course.submit("blank", course.release())
-    course.submit("syntax_error", course.answered(**right | {"double": "def double(x)\n    return 2 * x"}))
-    noisy = "def double(x):\n    print('careful', file=sys.stderr)\n    warnings.warn('a warning')\n    return 2 * x"
-    course.submit("noisy", course.answered(**right | {"double": noisy}))
-    late = course.answered(**right)
-    course.submit("dated", late, **{"timestamp.txt": "2026-01-02 03:04:05 UTC"})
+    course.submit("dated", course.answered(**right), **{"timestamp.txt": "2026-01-02 03:04:05 UTC"})
 
 
 def hand_in_cells(course, right):
@@ -125,13 +138,8 @@ def hand_in_kernels(course, right):
     second_time = "import os\nif os.path.exists('ran'): os._exit(1)\nopen('ran', 'w').close()"
     notebook = insert(course.answered(**right), "test_relu", new_code_cell(second_time), leave())
     course.submit("exits_when_run_again", notebook)
-    killed = "import os, signal\ndef double(x):\n    os.kill(os.getpid(), signal.SIGKILL)"
-    course.submit("out_of_memory", course.answered(**right | {"double": killed}))
-    course.submit("endless", course.answered(**right | {"double": "def double(x):\n    while True: pass"}))
-    stubborn = "def double(x):\n    while True:\n        try:\n            while True: pass\n        except KeyboardInterrupt: pass"
-    course.submit("endless_and_stubborn", course.answered(**right | {"double": stubborn}))
-    flood = "def double(x):\n    for _ in range(40_000): print('y' * 100)\n    return 2 * x"
-    course.submit("flood", course.answered(**right | {"double": flood}))
+    for student, double in DOUBLES.items():
+        course.submit(student, course.answered(**right | {"double": double}))
 
 
 def hand_in_files(course, right, outside):
@@ -159,7 +167,7 @@ def hand_in_files(course, right, outside):
     course.submit("missing", **{"homework.py": "x = 1"})
     course.submit("renamed", good, name=f"{course.assignment} (1)")
     course.submit("renamed_twice", good, name="final")
-    course.submit("renamed_twice", good, name="final_really")
+    course.submit("renamed_twice", good, name="finally")
 
     folder = course.submit("odd_files", good, **{"data.csv": "1,2", "timestamp.txt": "yesterday"})
     os.mkfifo(folder / "pipe.csv")
@@ -248,7 +256,7 @@ def test_an_answer_that_never_ends_costs_its_own_task_only(graded, student):
 
 def test_an_answer_that_prints_without_end_keeps_its_marks_and_its_page_stays_small(graded):
     assert marks(graded, "flood") == FULL
-    assert "the rest of the output was cut" in graded.course.feedback("flood")
+    assert "Output truncated" in graded.course.feedback("flood")
     assert len(graded.course.feedback("flood")) < 1_000_000
 
 
@@ -262,10 +270,10 @@ REASONS = {
     "huge": "ps1.ipynb is larger than 20 MB.",
     "pipe": "ps1.ipynb is not a plain file.",
     "link": "ps1.ipynb is a link.",
-    "linked_folder": "The folder is a link.",
-    "plain_file": "The folder is not a folder.",
+    "linked_folder": "The hand-in is a link.",
+    "plain_file": "The hand-in is not a folder.",
     "missing": "ps1.ipynb was not handed in.",
-    "renamed_twice": "ps1.ipynb was not handed in, and 'final.ipynb', 'final_really.ipynb' could all be meant.",
+    "renamed_twice": "ps1.ipynb was not handed in, and 'final.ipynb', 'finally.ipynb' could all be meant.",
 }
 
 

@@ -82,7 +82,7 @@ def test_too_many_files_are_cut_and_reported():
 
     _, notes, files = taken_in(write)
     assert len(files) == MOST_FILES + 1
-    assert f"More than {MOST_FILES} files were handed in: the rest was left out." in notes
+    assert f"More than {MOST_FILES} files or 100 MB were handed in: the rest was left out." in notes
 
 
 def test_files_in_folders_come_along_and_checkpoints_do_not():
@@ -97,3 +97,20 @@ def test_files_in_folders_come_along_and_checkpoints_do_not():
 
 def test_a_file_name_is_shown_without_markup():
     assert shown("<b>[x](y)`\n*") == "'?b??x?(y)???'"
+
+
+def test_folders_nested_without_end_are_refused():
+    _, notes, _ = taken_in(lambda folder: (folder / "/".join("d" * 1500)).mkdir(parents=True))
+    assert notes == [
+        "The hand-in has folders in folders, more than 20 deep. "
+        "It was not graded and scores 0 until it is handed in again."
+    ]
+
+
+def test_of_two_notebooks_the_one_that_is_there_is_graded(tmp_path):
+    folder, safe_copy = tmp_path / "ps1", tmp_path / "copy"
+    folder.mkdir()
+    nbformat.write(RELEASE["ps1"], folder / "ps1.ipynb")
+    take_in(folder, RELEASE | {"more": RELEASE["ps1"]}, safe_copy)
+    assert is_graded(nbformat.read(safe_copy / "ps1.ipynb", as_version=4))
+    assert not is_graded(nbformat.read(safe_copy / "more.ipynb", as_version=4))

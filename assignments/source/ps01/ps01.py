@@ -28,7 +28,7 @@ from bplib.questions import ps01 as ask
 # Write `numerical_gradient(f, x, h=1e-5)`. `f` takes an array and returns one number; the result is an array of the same shape as
 # `x`, with the slope of `f` in the direction of each entry.
 #
-# * Use the **central** difference.
+# * Use the **central** difference: `h` to the one side, `h` to the other.
 # * It has to work for an array `x` of any shape (`np.ndindex(x.shape)` walks over all of its entries), and for an array of integers.
 # * When the function is left, `x` must be as it was before. Also when `f` raises an error, which you let pass through.
 #
@@ -89,7 +89,7 @@ def wave(x):
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_wave", "locked": true, "points": 2, "solution": false, "task": false}
 with Checks(points=2) as check:
-    check(ask.wave, wave, x=0.5)
+    check(ask.wave, wave, x=0.7)
     check(ask.wave, wave, x=-0.2)
     ### BEGIN HIDDEN TESTS
     check(ask.wave_anywhere, wave, seed=course_seed(), weight=2)
@@ -149,8 +149,8 @@ check.score()
 # Write `two_fruits`, which returns the bill and a dictionary with its five gradients, under the names `"apple"`, `"apples"`, `"orange"`, `"oranges"`
 # and `"tax"`.
 #
-# `Mul` and `Add` are classes with the methods of Task 3: `Mul()` makes a layer. The test hands in working ones, whatever became of yours. Use
-# them forward for the bill, and then backward, in the opposite order.
+# `Mul` and `Add` are classes with the methods of Task 3: `Mul()` makes a layer. The test hands in working ones, whatever became of yours. Let
+# them do the work: forward for the bill, and then backward, in the opposite order, for the gradients.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "fruits", "locked": false, "solution": true, "task": false}
@@ -203,13 +203,16 @@ def agree(a, b, rtol=1e-5):
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_agree", "locked": true, "points": 2, "solution": false, "task": false}
 with Checks(points=2) as check:
-    check(ask.agree_on_rounding, agree)
+    check(ask.agree_on_rounding, agree, weight=2)
     check(ask.agree_on_differences, agree)
-    check(ask.agree_on_any_scale, agree)
+    check(ask.agree_on_any_scale, agree, weight=2)
     ### BEGIN HIDDEN TESTS
+    check(ask.agree_on_rounding, agree, seed=course_seed(), weight=2)
     check(ask.agree_on_differences, agree, seed=course_seed())
-    check(ask.agree_on_any_scale, agree, seed=course_seed())
-    check(ask.agree_on_shapes, agree)
+    check(ask.agree_on_any_scale, agree, seed=course_seed(), weight=2)
+    check(ask.agree_on_rtol, agree)
+    check(ask.agree_on_shapes, agree, weight=2)
+    check(ask.agree_keeps_its_arguments, agree, seed=course_seed())
     ### END HIDDEN TESTS
 check.score()
 

@@ -10,6 +10,7 @@ const SAVE_MS = 150; // sliders at rest this long are reported to Python
 const ABOVE = -7; // a value stands above its line, a gradient below it
 const BELOW = 16;
 const NOT_YET = "?";
+const PLUS = "\u2009+\u2009";
 
 // ---------------------------------------------------------------- numbers, written as bplib/draw/wording.py does
 
@@ -39,6 +40,7 @@ export function contents(value) {
   return size > 0 && size <= 4 ? `${text} ${entries(value, shape.length)}` : text;
 }
 
+const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const shapeOf = (value) => (Array.isArray(value) ? [value.length, ...shapeOf(value[0])] : []);
 
 function entries(value, depth) {
@@ -85,10 +87,10 @@ const gradientOf = (i, { nodes }) => contents(nodes[i].gradient);
 
 const sentTo = (slot, gate, { nodes }) => contents(nodes[gate].downstream[slot]);
 
-// What has come back to a node, and a mark for what has not: −8.00 + ?
+// What has come back to a node, and a mark for what has not: −8.00 + ? (thin spaces: a line has little room)
 function collected(i, now) {
   const come = now.received[i].map(({ gate, slot }) => sentTo(slot, gate, now));
-  return [...come, ...Array(now.users[i].length - come.length).fill(NOT_YET)].join(" + ");
+  return [...come, ...(now.hasGradient(i) ? [] : [NOT_YET])].join(PLUS);
 }
 
 // ------------------------------------------------------------------------------------------------------ elements
@@ -210,7 +212,8 @@ function valueLabel(i, now) {
 
 function gradientLabel(i, now) {
   if (now.hasGradient(i)) return gradientOf(i, now);
-  return now.received[i].length ? collected(i, now) : "";
+  if (now.received[i].length > 1) return `…${PLUS}${NOT_YET}`;
+  return now.received[i].length === 1 ? collected(i, now) : "";
 }
 
 function spoken(i, now) {
@@ -268,7 +271,8 @@ function ahead(i, drawn, now) {
 function equation(i, j, slot, now) {
   const derivatives = now.nodes[i].local;
   const times = derivatives ? [" × local ", local(contents(derivatives[slot]))] : [" → "];
-  const from = ["upstream ", gradient(gradientOf(i, now)), ...times];
+  const summed = !derivatives || isSame(shapeOf(now.nodes[i].value), shapeOf(now.nodes[j].value)) ? "" : ", summed up,";
+  const from = ["upstream ", gradient(gradientOf(i, now)), ...times, summed];
   return paragraph("to ", strong(title(j, now)), ": ", ...from, " = downstream ", gradient(sentTo(slot, i, now)));
 }
 
@@ -391,6 +395,7 @@ function render({ model, el }) {
   function draw() {
     events = timeline(data().trace).map(({ kind }) => html("i", { class: kind }));
     bar.replaceChildren(...events);
+    bar.style.setProperty("--events", events.length);
     drawing = figure(data());
     picture.replaceChildren(drawing.element);
     for (const { node, group } of drawing.boxes) {
@@ -441,23 +446,27 @@ function render({ model, el }) {
       paint();
     },
   };
+  const resized = new ResizeObserver(paint);
   watched["change:data"]();
+  resized.observe(picture);
   for (const [name, listener] of Object.entries(watched)) model.on(name, listener);
 
   return () => {
     for (const [name, listener] of Object.entries(watched)) model.off(name, listener);
     life.abort();
+    resized.disconnect();
     pause();
     clearTimeout(saving);
   };
 }
 
-const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
-// A slider may leave the domain of a gate: log of −1, 1 / 0.
+// A slider may leave where a gate is defined: log of −1, 1 / 0.
 function undefinedPlace(nodes) {
-  const bad = nodes.find(({ shape, value }) => shape.length === 0 && !Number.isFinite(value));
-  return bad ? `${bad.symbol} of these inputs is ${number(bad.value)}: nothing has a gradient there. Move a slider.` : "";
+  const isBad = (x) => typeof x === "number" && !Number.isFinite(x);
+  const node = nodes.find(({ value, gradient }) => isBad(value) || isBad(gradient));
+  if (!node) return "";
+  const [what, x] = isBad(node.value) ? ["value", node.value] : ["gradient", node.gradient];
+  return `${node.symbol || node.name}: the ${what} is ${number(x)} here, and no gate can go on from that. Move a slider.`;
 }
 
 export default { render };

@@ -1,0 +1,13 @@
+"""
+mistake: agree returned nothing
+cell: test_agree
+points: 0
+"""
+
+# %% agree
+def agree(a, b, rtol=1e-5):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    print(np.abs(a - b).max() <= rtol * scale)

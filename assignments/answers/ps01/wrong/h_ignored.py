@@ -1,0 +1,16 @@
+"""
+mistake: h ignored
+cell: test_gradient
+points: 2.6667
+"""
+
+# %% gradient
+def numerical_gradient(f, x, h=1e-5):
+    h = 1e-5
+    x = np.array(x, dtype=float)
+    slope = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        e = np.zeros_like(x)
+        e[i] = h
+        slope[i] = (f(x + e) - f(x - e)) / (2 * h)
+    return slope

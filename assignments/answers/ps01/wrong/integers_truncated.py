@@ -1,0 +1,19 @@
+"""
+mistake: integers truncated
+cell: test_gradient
+points: 3.3333
+"""
+
+# %% gradient
+def numerical_gradient(f, x, h=1e-5):
+    x = x.copy()
+    slope = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        before = x[i]
+        x[i] = before + h
+        up = f(x)
+        x[i] = before - h
+        down = f(x)
+        x[i] = before
+        slope[i] = (up - down) / (2 * h)
+    return slope

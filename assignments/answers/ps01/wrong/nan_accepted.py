@@ -1,0 +1,13 @@
+"""
+mistake: NaN accepted
+cell: test_agree
+points: 1.9048
+"""
+
+# %% agree
+def agree(a, b, rtol=1e-5):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    return not np.abs(a - b).max() > rtol * scale

@@ -1,0 +1,13 @@
+"""
+mistake: rtol ignored
+cell: test_agree
+points: 1.8929
+"""
+
+# %% agree
+def agree(a, b, rtol=1e-5):
+    a, b = np.asarray(a), np.asarray(b)
+    if a.shape != b.shape:
+        return False
+    scale = max(np.abs(a).max(), np.abs(b).max())
+    return bool(np.abs(a - b).max() <= 1e-5 * scale)

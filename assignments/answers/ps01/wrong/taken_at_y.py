@@ -1,0 +1,12 @@
+"""
+mistake: taken at y
+cell: test_wave
+points: 1
+"""
+
+# %% wave
+def wave(x):
+    y = 3 * x - 1
+    z = y**2
+    w = np.exp(-z)
+    return w, -np.exp(-y) * 2 * y * 3

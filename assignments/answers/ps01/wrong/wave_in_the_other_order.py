@@ -1,0 +1,12 @@
+"""
+mistake: in the other order
+cell: test_wave
+points: 0
+"""
+
+# %% wave
+def wave(x):
+    y = 3 * x - 1
+    z = y**2
+    w = np.exp(-z)
+    return -w * 2 * y * 3, w
