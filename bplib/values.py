@@ -57,7 +57,7 @@ def like(gradient, x):
     gradient, shape = np.asarray(gradient), np.shape(x)
     if gradient.shape != shape:
         new = gradient.ndim - len(shape)
-        stretched = tuple(i for i in range(new, gradient.ndim) if shape[i - new] == 1 != gradient.shape[i])
+        stretched = tuple(i for i in range(new, gradient.ndim) if shape[i - new] == 1)
         gradient = gradient.sum(axis=(*range(new), *stretched), keepdims=True).reshape(shape)
     if not hasattr(x, "dtype"):
         return float(gradient)

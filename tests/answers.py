@@ -1,7 +1,8 @@
 """Known answers to an assignment, put into its notebook and run as nbgrader would, in this process.
 
-An answer is a percent file. A cell `# %% gradient` replaces the solution cell with that grade_id; cells that are
-not given are the instructor's own. The docstring of a right answer names its style, that of a wrong one states
+An answer is a percent file. A cell `# %% gradient` replaces the solution cell with that grade_id; cells that
+are not given are the instructor's own. The docstring of a right answer names its style, that of a wrong one
+states
 
     mistake: words that the feedback must contain
     cell: the test cell they appear in
@@ -104,7 +105,7 @@ class Ran:
 
 
 def run(notebook):
-    """{grade_id: Ran} of the code cells, from top to bottom in one namespace; a cell that raises ends only itself."""
+    """{grade_id: Ran} of the code cells, run in one namespace; a cell that raises ends only itself."""
     namespace = {"__name__": "__main__", "__builtins__": builtins}
     return {grade_id_of(cell) or cell.id: run_cell(cell.source, namespace) for cell in code_cells(notebook)}
 

@@ -350,6 +350,10 @@ def test_a_point_on_a_kink_is_named(x):
     assert check_gate(gates.maximum, x, x).mistakes == ("kink", "kink")
 
 
+def test_one_seed_is_enough_to_find_a_remembered_upstream():
+    assert check_gate(RemembersItsFirstUpstream, 0.7, seeds=(0,)).mistakes == ("upstream remembered",)
+
+
 def test_every_entry_of_the_table_has_its_wrong_rule():
     named = {name for name, *_ in WRONG} | {"kink"}
     assert named == {name for name, *_ in misconceptions._TABLE}

@@ -119,6 +119,17 @@ def test_a_graph_is_replayed_after_an_input_has_changed(new):
     assert gradients(out)[x] == pytest.approx(6 + math.exp(3), rel=1e-15)
 
 
+def test_a_replay_takes_new_values_in_at_the_same_door():
+    x = Node([1.0, 2.0], "x")
+    out = x * 2
+    x.value = [3, 4]
+    list(forward_pass(out))
+    assert x.value.dtype == np.float64 and out.value.tolist() == [6.0, 8.0]
+    x.value = math.nan
+    with pytest.raises(InputError, match="x is NaN"):
+        list(forward_pass(out))
+
+
 def test_a_pass_is_a_generator_of_steps():
     x, y = Node(-2.0, "x"), Node(5.0, "y")
     steps = backward_pass(x * y)

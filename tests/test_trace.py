@@ -152,6 +152,14 @@ def test_a_variable_that_is_bound_anew_names_its_last_value():
     }
 
 
+def test_an_argument_that_is_bound_anew_keeps_its_name_for_the_input():
+    def f(x):
+        x = x * 2
+        return x + 1
+
+    assert dict(record(f, x=5).value) == {"x": 5.0, "c1": 2.0, "v1": 10.0, "c2": 1.0, "f": 11.0}
+
+
 def test_recording_inside_a_recorded_function_mixes_nothing_up():
     def f(x):
         inner = record(lambda x: x * x, x=3.0).gradient["x"]

@@ -127,8 +127,8 @@ def long_chain(x):
     [
         (lambda x: x + np.ones(3), 1.0, r"shape \(3,\)"),
         (lambda x: x * 2, float("nan"), "x is NaN"),
-        (lambda x: 1 / x, 0.0, "not finite"),
-        (lambda x: x**0.5, 0.0, "not finite"),
+        (lambda x: 1 / x, 0.0, "its value is not finite"),
+        (lambda x: x**0.5, 0.0, "x: its gradient is not finite"),
         (long_chain, 0.0, "61 gates"),
     ],
     ids=["array output", "NaN", "infinite", "infinite slope", "too large"],

@@ -25,6 +25,7 @@ def configure(c):
     """Set the plug-ins in a configuration of nbgrader. Doing it twice changes nothing."""
     from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
     from nbgrader import preprocessors as nbgrader
+    from nbgrader.converters import GenerateAssignment
     from sqlalchemy.exc import SAWarning
 
     from . import autograde, execute, export, feedback, repair, score
@@ -32,6 +33,7 @@ def configure(c):
     autograde.install()
     find_alembic()
     warnings.filterwarnings("ignore", category=SAWarning)  # about how nbgrader uses its database
+    c.GenerateAssignment.preprocessors = [score.EndsInScore, *GenerateAssignment().preprocessors]
     c.Autograde.sanitize_preprocessors = [
         nbgrader.ClearOutput,
         nbgrader.OverwriteKernelspec,

@@ -34,6 +34,10 @@ class RobustExecute(Execute):
     def _patient(self):
         return 10  # seconds for the last output to arrive; 4 are too few on a busy machine
 
+    @default("coalesce_streams")
+    def _joined(self):
+        return True  # LimitOutput says that it has cut only within one output
+
     @default("error_on_timeout")
     def _plain_timeout(self):
         message = f"this cell did not finish within {self.timeout} s; is there a loop that never ends?"

@@ -1,7 +1,7 @@
 """Intake: a safe copy of what students hand in, made before nbgrader or a kernel reads any of it.
 
 Only plain files of a sensible size are read, and what was handed in is never changed. A notebook that cannot
-be read is replaced by the release with the reason on top: it scores 0, the student reads why, the others go on.
+be read is replaced by the release with the reason on top: it scores 0, and the others go on.
 """
 
 import json

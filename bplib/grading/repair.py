@@ -29,7 +29,7 @@ class HandedInCell:
 def repair(release, handed_in):
     """The release notebook with the student's cells, and notes on what had to be mended.
 
-    Own cells and answers stay in the student's order. A test waits for every answer that the release has before
+    Own cells and answers stay in the student's order; a test waits for the answers the release has before
     it. Of several copies of an answer the last filled one is graded; earlier filled copies run before it.
     """
     marked = {grade_id_of(cell): cell for cell in release.cells if grade_id_of(cell)}

@@ -4,12 +4,31 @@ nbgrader gives full marks to every value it cannot read, and none to a test that
 the other way round: a plain Python number from 0 to the points of the cell counts, all else scores 0.
 """
 
-from ast import literal_eval
+import ast
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from .execute import error
 from .repair import is_test
+
+
+class EndsInScore(NbGraderPreprocessor):
+    """Runs in generate_assignment, so that no test which can only score 0 is given out."""
+
+    def preprocess_cell(self, cell, resources, index):
+        if is_test(cell) and not shows_value(cell.source):
+            grade_id = cell.metadata.nbgrader["grade_id"]
+            raise ValueError(
+                f"The test cell '{grade_id}' must end in its score, a line such as: check.score()"
+            )
+        return cell, resources
+
+
+def shows_value(source):
+    """Whether the last line of a cell is an expression, and not kept quiet by a semicolon."""
+    statements = ast.parse(TransformerManager().transform_cell(source)).body
+    return bool(statements) and isinstance(statements[-1], ast.Expr) and not source.rstrip().endswith(";")
 
 
 class FailClosed(NbGraderPreprocessor):
@@ -45,7 +64,7 @@ def decide(cell):
 def is_score(text, points):
     """Whether a result reads as a Python int or float, not a bool, in [0, points]."""
     try:
-        value = literal_eval(text)
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return False
     return type(value) in (int, float) and 0 <= value <= points

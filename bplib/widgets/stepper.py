@@ -100,9 +100,12 @@ def _graph(trace):
         raise GraphError(
             f"Stepper: {count} gates are too many to read on a screen; it shows up to {MOST_GATES}"
         )
-    for node in data["nodes"]:
-        if not _can_be_sent(node):
-            raise GraphError(f"Stepper: {node['name']} or its gradient is not finite here; move an input")
+    for what in ("value", "gradient", "local", "downstream"):
+        for node in data["nodes"]:
+            if not _can_be_sent(node[what]):
+                raise GraphError(
+                    f"Stepper: {node['name']}: its {what} is not finite here; choose other inputs"
+                )
     return {
         "message": "",
         "trace": data,
@@ -111,12 +114,13 @@ def _graph(trace):
     }
 
 
-def _can_be_sent(node):
+def _can_be_sent(numbers):
     """JSON has no NaN and no infinity."""
     try:
-        return bool(json.dumps(node, allow_nan=False))
+        json.dumps(numbers, allow_nan=False)
     except ValueError:
         return False
+    return True
 
 
 def _all_in_browser(trace, data):

@@ -18,11 +18,13 @@ def lesson(lab, request):
 def test_a_lesson_runs_and_its_widget_follows_slider_and_steps(lesson):
     widget = lesson.widget()
     widget.scroll_into_view_if_needed()
-    picture = widget.locator("svg").first
+    picture = widget.locator(".picture svg")
 
     widget.locator("button.all").click()
     finished = picture.inner_html()
-    assert {"circuit = −12.00", "−4.00", "3.00"} <= set(widget.locator("svg text").all_text_contents())
+    assert {"circuit = −12.00", "−4.00", "3.00"} <= set(
+        widget.locator(".picture svg text").all_text_contents()
+    )
 
     widget.locator("button.back").click()
     one_step_back = picture.inner_html()
@@ -33,7 +35,7 @@ def test_a_lesson_runs_and_its_widget_follows_slider_and_steps(lesson):
     for _ in range(20):
         lesson.page.keyboard.press("ArrowRight")
     assert picture.inner_html() != one_step_back
-    assert "circuit = −12.00" not in widget.locator("svg text").all_text_contents()
+    assert "circuit = −12.00" not in widget.locator(".picture svg text").all_text_contents()
 
 
 def test_an_answer_typed_into_a_self_check_gets_a_card_that_names_the_mistake(lab):

@@ -121,6 +121,13 @@ def test_helper_files_are_given_out_and_come_from_the_source_when_graded_but_sol
     assert new_course.scores("ann") == {"test_data": 2.0}
 
 
+def test_a_test_cell_that_does_not_end_in_a_score_is_not_given_out(new_course):
+    new_course.write_source([check("test_last", "assert 1 + 1 == 2", points=2)])
+    screen = new_course.run("generate_assignment", "ps2", expect=1)
+    assert "The test cell 'test_last' must end in its score" in screen
+    assert not (new_course.root / "release" / "ps2").exists()
+
+
 def test_what_is_missing_is_named_in_plain_words(new_course):
     assert "submitted/*/ps2" in new_course.autograde(expect=1)
     new_course.submit("ann", **{"ps2.ipynb": "{}"})

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from course import answer, check, setup, written_answer
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import validate
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -151,6 +151,7 @@ anything = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(anything)
 def test_whatever_is_handed_in_every_marked_cell_is_there_once_and_tests_follow_their_answers(theirs):
     notebook, _ = repair(RELEASE, theirs)
@@ -168,6 +169,7 @@ def test_whatever_is_handed_in_every_marked_cell_is_there_once_and_tests_follow_
             )
 
 
+@settings(deadline=None)
 @given(anything)
 def test_no_work_of_the_student_is_lost(theirs):
     theirs = [replace(it, id=None) for it in theirs]

@@ -3,6 +3,8 @@
 import pytest
 from course import Course, check
 
+from bplib.grading.score import shows_value
+
 WORTH = {  # last lines of a test cell of 2 points: score
     "1.5": 1.5,
     "2": 2.0,
@@ -35,7 +37,8 @@ WORTH = {  # last lines of a test cell of 2 points: score
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    course = Course(tmp_path_factory.mktemp("course"), "scores")
+    settings = "c.EndsInScore.enabled = False  # here such tests are wanted"
+    course = Course(tmp_path_factory.mktemp("course"), "scores", settings)
     course.write_source([check(f"test_{number}", last, points=2) for number, last in enumerate(WORTH)])
     course.generate()
     course.submit("ann", course.release())
@@ -61,3 +64,15 @@ def test_a_test_without_a_score_says_so(graded):
 
 def test_a_warning_is_shown_as_a_message(graded):
     assert "a line" in graded.feedback("ann")
+
+
+@pytest.mark.parametrize("source", ["check.score()", "%time x = 1\nx", "x = 1\n1.5  # points", "(1.5\n)\n"])
+def test_a_cell_that_ends_in_an_expression_shows_a_value(source):
+    assert shows_value(source)
+
+
+@pytest.mark.parametrize(
+    "source", ["", "# nothing", "assert True", "score = 1.5", "1.5;", "if True:\n    1.5"]
+)
+def test_a_cell_that_ends_otherwise_shows_none(source):
+    assert not shows_value(source)

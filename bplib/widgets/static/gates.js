@@ -1,5 +1,5 @@
 // The table of derivatives, for single numbers: the elementwise gates of bplib/gates.py, rule for rule.
-// With it the page answers a slider at once, and goes on answering without Python. A test keeps the two equal.
+// With it the page answers a slider at once, and goes on without Python. A test keeps the two equal.
 //
 //   forward   what the gate computes
 //   local     the derivative of out with respect to each input

@@ -1,7 +1,7 @@
 // The Stepper: a graph that runs one gate at a time, forward and then backward, with sliders on its inputs.
 //
-// `data` comes from bplib/widgets/stepper.py. What can change (inputs, step) lives in the model, so that Python and
-// every view of a widget agree. A view builds its elements once; painting fills in texts and classes.
+// `data` comes from bplib/widgets/stepper.py. What can change (inputs, step) lives in the model, so that Python
+// and every view of a widget agree. A view builds its elements once; painting fills in texts and classes.
 
 import { GATES, run } from "./gates.js";
 
@@ -10,7 +10,7 @@ const SAVE_MS = 150; // sliders at rest this long are reported to Python
 const ABOVE = -7; // a value stands above its line, a gradient below it
 const BELOW = 16;
 const NOT_YET = "?";
-const PLUS = "\u2009+\u2009";
+const PLUS = "\u2009+\u2009"; // thin spaces: a line has little room
 
 // ---------------------------------------------------------------- numbers, written as bplib/draw/wording.py does
 
@@ -20,7 +20,9 @@ export function number(x) {
   const size = Math.abs(x);
   const sign = x < 0 ? "−" : "";
   if (size === Infinity) return `${sign}∞`;
-  if (size >= 1e5 || (size > 0 && size < 0.01)) return sign + size.toExponential(1).replace("+", "").replace("-", "−");
+  if (size >= 1e5 || (size > 0 && size < 0.01)) {
+    return sign + size.toExponential(1).replace("+", "").replace("-", "−");
+  }
   return sign + fixed(size, size > 0 && size < 0.1 ? 3 : 2);
 }
 
@@ -87,7 +89,7 @@ const gradientOf = (i, { nodes }) => contents(nodes[i].gradient);
 
 const sentTo = (slot, gate, { nodes }) => contents(nodes[gate].downstream[slot]);
 
-// What has come back to a node, and a mark for what has not: −8.00 + ? (thin spaces: a line has little room)
+// What has come back to a node, and a mark for what has not: −8.00 + ?
 function collected(i, now) {
   const come = now.received[i].map(({ gate, slot }) => sentTo(slot, gate, now));
   return [...come, ...(now.hasGradient(i) ? [] : [NOT_YET])].join(PLUS);
@@ -106,7 +108,9 @@ const html = (tag, attributes = {}, ...children) => filled(document.createElemen
 const svg = (tag, attributes = {}, ...children) =>
   filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
-const [value, gradient, local] = ["value", "gradient", "local"].map((role) => (text) => html("span", { class: role }, text));
+const [value, gradient, local] = ["value", "gradient", "local"].map(
+  (role) => (text) => html("span", { class: role }, text),
+);
 
 // JupyterLab takes arrow keys and letters (x cuts the cell) unless the focused element itself forbids it.
 const KEEPS_ITS_KEYS = { "data-lm-suppress-shortcuts": "true" };
@@ -242,7 +246,8 @@ function explanation(i, now) {
 }
 
 function firstSignal(f) {
-  return paragraph("The way back begins: ", strong(`∂${f}/∂${f}`), " = ", gradient("1.00"), `, for ${f} moves just as ${f} does.`);
+  const why = `, for ${f} moves just as ${f} does.`;
+  return paragraph("The way back begins: ", strong(`∂${f}/∂${f}`), " = ", gradient("1.00"), why);
 }
 
 function aboutInput(i, now) {
@@ -262,7 +267,9 @@ function computed(i, drawn, now) {
 function ahead(i, drawn, now) {
   const derivatives = now.nodes[i].local;
   if (!derivatives || drawn.some(({ j }) => now.nodes[j].shape.length)) return "";
-  const listed = drawn.flatMap(({ j, slot }, k) => [k ? ", " : "", local(number(derivatives[slot])), ` for ${title(j, now)}`]);
+  const listed = drawn.flatMap(({ j, slot }, k) => {
+    return [k ? ", " : "", local(number(derivatives[slot])), ` for ${title(j, now)}`];
+  });
   const arrived = now.hasGradient(i) ? [" Its upstream has arrived: ", gradient(gradientOf(i, now)), "."] : [];
   return paragraph("Its local derivatives: ", ...listed, ".", ...arrived);
 }
@@ -466,7 +473,7 @@ function undefinedPlace(nodes) {
   const node = nodes.find(({ value, gradient }) => isBad(value) || isBad(gradient));
   if (!node) return "";
   const [what, x] = isBad(node.value) ? ["value", node.value] : ["gradient", node.gradient];
-  return `${node.symbol || node.name}: the ${what} is ${number(x)} here, and no gate can go on from that. Move a slider.`;
+  return `${node.symbol || node.name}: the ${what} is ${number(x)} here, and nothing goes on from that. Move a slider.`;
 }
 
 export default { render };

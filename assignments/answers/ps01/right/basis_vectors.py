@@ -1,5 +1,6 @@
 """Functional: a basis vector for each nudge, comprehensions, lambdas and a fold along the chain."""
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     x = np.asarray(x, dtype=float)

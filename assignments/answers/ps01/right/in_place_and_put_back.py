@@ -1,5 +1,6 @@
 """Nudges the caller's own array through a flat iterator, and puts it back in a finally."""
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     if not np.issubdtype(x.dtype, np.floating):

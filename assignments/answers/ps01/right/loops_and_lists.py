@@ -1,5 +1,6 @@
 """Plain loops and lists, and math in place of numpy."""
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     slopes = []

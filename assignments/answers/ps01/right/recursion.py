@@ -1,5 +1,6 @@
 """Recursion over the entries, a generator, inheritance, and functions that call each other."""
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     x = x * 1.0

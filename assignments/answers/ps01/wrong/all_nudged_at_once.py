@@ -4,6 +4,7 @@ cell: test_gradient
 points: 1.1111
 """
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     slope = np.zeros(x.shape)

@@ -4,6 +4,7 @@ cell: test_wave
 points: 1
 """
 
+
 # %% wave
 def wave(x):
     y = 3 * x - 1

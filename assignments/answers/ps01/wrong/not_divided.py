@@ -4,6 +4,7 @@ cell: test_gradient
 points: 1.3333
 """
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     x = np.array(x, dtype=float)

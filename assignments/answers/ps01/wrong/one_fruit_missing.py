@@ -4,10 +4,13 @@ cell: test_fruits
 points: 2.1429
 """
 
+
 # %% fruits
 def two_fruits(apple, apples, orange, oranges, tax, Mul, Add):
     apple_cost, orange_cost, net, bill = Mul(), Mul(), Add(), Mul()
-    total = bill.forward(net.forward(apple_cost.forward(apple, apples), orange_cost.forward(orange, oranges)), tax)
+    total = bill.forward(
+        net.forward(apple_cost.forward(apple, apples), orange_cost.forward(orange, oranges)), tax
+    )
 
     d_net, d_tax = bill.backward(1.0)
     d_apple_cost, d_orange_cost = net.backward(d_net)

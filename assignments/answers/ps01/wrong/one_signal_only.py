@@ -4,6 +4,7 @@ cell: test_layers
 points: 1.25
 """
 
+
 # %% layers
 class MulLayer:
     def forward(self, x, y):

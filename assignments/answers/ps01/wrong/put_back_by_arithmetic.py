@@ -4,6 +4,7 @@ cell: test_gradient
 points: 2.8889
 """
 
+
 # %% gradient
 def numerical_gradient(f, x, h=1e-5):
     if x.dtype.kind == "i":

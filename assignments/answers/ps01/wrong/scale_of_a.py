@@ -4,6 +4,7 @@ cell: test_agree
 points: 1.9643
 """
 
+
 # %% agree
 def agree(a, b, rtol=1e-5):
     a, b = np.asarray(a), np.asarray(b)

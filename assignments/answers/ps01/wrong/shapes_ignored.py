@@ -4,6 +4,7 @@ cell: test_agree
 points: 1.9048
 """
 
+
 # %% agree
 def agree(a, b, rtol=1e-5):
     try:

@@ -4,6 +4,7 @@ cell: test_agree
 points: 1.8095
 """
 
+
 # %% agree
 def agree(a, b, rtol=1e-5):
     scale = max(np.abs(a).max(), np.abs(b).max())

@@ -4,6 +4,7 @@ cell: test_layers
 points: 2.25
 """
 
+
 # %% layers
 class MulLayer:
     def forward(self, x, y):

@@ -4,6 +4,7 @@ cell: test_fruits
 points: 0.4286
 """
 
+
 # %% fruits
 def two_fruits(apple, apples, orange, oranges, tax, Mul, Add):
     apple_cost, orange_cost, net = Mul(), Mul(), Add()

@@ -4,6 +4,8 @@ cell: test_gradient
 points: 0
 """
 
+
 # %% gradient
-def numerical_gradient(f, x, h=1e-5)
+@vectorized
+def numerical_gradient(f, x, h=1e-5):
     return (f(x + h) - f(x - h)) / (2 * h)
