@@ -104,10 +104,9 @@ def _rtol(x):
 
 
 def _rounding(size, x):
-    """What rounding may do to terms that sum to ``size``: 8 · eps · size / h in the central difference, which
-    is taken in float64, and 8 · eps · size in the answer, with the eps of its own dtype."""
-    eps, own = np.finfo(float).eps, np.finfo(np.asarray(x).dtype)
-    return 8 * float(size) * (eps / np.cbrt(eps) + own.eps) + own.tiny
+    """What rounding may do to a central difference of terms that sum to ``size``: 8 · eps · size / h."""
+    eps = np.finfo(float).eps
+    return 8 * eps * float(size) / np.cbrt(eps) + np.finfo(np.asarray(x).dtype).tiny
 
 
 def _copies(*values):

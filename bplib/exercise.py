@@ -107,8 +107,8 @@ class Checks:
 def _in_short(report):
     if report.ok:
         return f"{report.title}: right"
-    first = report.findings[0]
-    return str(first if first.what == report.title else report)
+    about_the_whole = [finding.what for finding in report.findings] == [report.title]
+    return str(report.findings[0] if about_the_whole else report)
 
 
 def course_seed():

@@ -530,10 +530,10 @@ def test_the_librarys_own_gradient_is_checked_when_none_is_given(rng):
 
 
 def test_a_wrong_gate_inside_a_function_is_found():
-    twice = rule(lambda x: x * x, lambda u, out, x: u * x)
-    assert not check_gradient(
-        lambda x: apply(twice, x) + x if isinstance(x, bplib.Node) else x * x + x, x=3.0
-    )
+    right = rule(lambda x: x * x, lambda u, out, x: 2 * u * x)
+    wrong = rule(lambda x: x * x, lambda u, out, x: u * x)
+    assert check_gradient(lambda x: apply(right, x) * 3 + x, x=2.0)
+    assert not check_gradient(lambda x: apply(wrong, x) * 3 + x, x=2.0)
 
 
 def two_users(x, y):

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from bplib.exercise import Checks, course_seed, question
+from bplib.exercise import Checks, Unusable, course_seed, question
 from bplib.report import Finding
 
 
@@ -88,6 +88,16 @@ def test_an_answer_that_raises_costs_its_own_question_only(capsys):
     assert "raised ZeroDivisionError" in capsys.readouterr().out
 
 
+def test_what_an_early_end_leaves_out_counts_as_wrong_and_the_reason_is_told(capsys):
+    @question("a pair", parts=4)
+    def pair(x):
+        yield Finding("first", True, "fine")
+        raise Unusable("the rest is missing")
+
+    assert run(2, (pair, [1], 1)) == 0.5
+    assert "a pair: the rest is missing" in capsys.readouterr().out
+
+
 def test_a_stub_is_not_answered_yet_and_scores_0(capsys):
     def stub():
         raise NotImplementedError
@@ -98,8 +108,7 @@ def test_a_stub_is_not_answered_yet_and_scores_0(capsys):
 
     assert run(2, (calls, [stub], 1)) == 0.0
     out = capsys.readouterr().out
-    assert "calls it: your turn" in out
-    assert "not answered yet" in out
+    assert "calls it: not answered yet" in out
     assert "NotImplementedError" not in out
 
 

@@ -41,8 +41,12 @@ def seeds(monkeypatch):
     return each
 
 
-def went_well(ran):
-    return not any(cell.stderr or cell.error for cell in ran.values())
+def raised(ran):
+    return [cell.error for cell in ran.values() if cell.error]
+
+
+def stderr(ran, cells=()):
+    return "".join(ran[cell].stderr for cell in cells or ran)
 
 
 # ---------------------------------------------------------------------------------------- known answers
@@ -54,14 +58,14 @@ def test_a_right_answer_gets_full_marks_with_every_seed(path, source, seeds):
     assert set(cells) == TASKS
     for _ in seeds(20):
         ran = answers.run(answers.answered(source, cells))
-        assert went_well(ran)
+        assert not raised(ran) and stderr(ran, POINTS) == ""
         assert answers.scores(ran, source) == POINTS
 
 
 @pytest.mark.parametrize("path", RIGHT, **by_name)
 def test_a_right_answer_gets_full_marks_before_the_hidden_tests_are_known(path, release):
     ran = answers.run(answers.answered(release, answers.read_answer(path)[1]))
-    assert went_well(ran)
+    assert not raised(ran) and stderr(ran, POINTS) == ""
     assert answers.scores(ran, release) == POINTS
 
 
@@ -74,7 +78,7 @@ def test_a_wrong_answer_gets_the_score_it_states_and_hears_what_is_wrong(path, s
         ran = answers.run(answers.answered(source, cells))
         assert answers.scores(ran, source) == POINTS | {claim.cell: claim.points}
         assert claim.mistake in ran[claim.cell].stdout
-        assert not any(cell.stderr for cell in ran.values())
+        assert stderr(ran) == ""
 
 
 def test_there_are_right_answers_in_at_least_five_styles():
@@ -110,7 +114,7 @@ def test_every_mistake_that_the_questions_know_is_made_by_a_wrong_answer(source,
 
 def test_the_blank_release_scores_0_and_says_kindly_what_is_open(release):
     ran = answers.run(release)
-    assert went_well(ran)
+    assert not raised(ran) and stderr(ran) == ""
     assert answers.scores(ran, release) == dict.fromkeys(POINTS, 0.0)
     for test in POINTS:
         *findings, last = ran[test].stdout.splitlines()
@@ -121,14 +125,14 @@ def test_the_blank_release_scores_0_and_says_kindly_what_is_open(release):
 def test_an_empty_answer_earns_nothing_from_the_hidden_tests_either(source, release):
     stubs = {task: cell.source for cell in release.cells if (task := answers.grade_id_of(cell)) in TASKS}
     ran = answers.run(answers.answered(source, stubs))
-    assert went_well(ran)
+    assert not raised(ran) and stderr(ran) == ""
     assert answers.scores(ran, source) == dict.fromkeys(POINTS, 0.0)
 
 
 def test_the_instructor_version_gets_full_marks_with_nothing_on_stderr(source, seeds):
     for _ in seeds(20):
         ran = answers.run(source)
-        assert went_well(ran)
+        assert not raised(ran) and stderr(ran) == ""
         assert answers.scores(ran, source) == POINTS
 
 

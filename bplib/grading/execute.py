@@ -26,9 +26,7 @@ class RobustExecute(Execute):
     """nbgrader's Execute, for notebooks that may end, hang or flood the kernel."""
 
     budget = Integer(600, help="Seconds for one whole notebook; later cells are not run.").tag(config=True)
-    largest_output = Integer(2_000_000, help="Characters one cell may show; the rest is cut.").tag(
-        config=True
-    )
+    largest_print = Integer(200_000, help="Characters one cell may print; the rest is cut.").tag(config=True)
 
     @default("iopub_timeout")
     def _patient(self):
@@ -62,7 +60,7 @@ class RobustExecute(Execute):
             message = f"the cells before this one used up the {self.budget} s of a notebook"
             cell.outputs = [error("NotRun", message)]
             return cell, resources
-        self.printed = 0
+        self.room = self.largest_print
         try:
             super().preprocess_cell(cell, resources, index)
         except (DeadKernelError, CellTimeoutError) as problem:
@@ -108,19 +106,19 @@ class RobustExecute(Execute):
         """Run a cell that is not part of the notebook."""
         cell = new_code_cell(source)
         cells, self.nb.cells = self.nb.cells, [cell]
-        self.printed = 0
+        self.room = self.largest_print
         try:
             self.execute_cell(cell, 0)
         finally:
             self.nb.cells = cells
 
     def output(self, outs, msg, display_id, cell_index):
-        """Keep what a cell prints up to a limit; results and errors always."""
-        if msg["msg_type"] not in ("stream", "display_data"):
-            return super().output(outs, msg, display_id, cell_index)
-        before, size = self.printed, len(str(msg["content"]))
-        self.printed += size
-        if self.printed <= self.largest_output:
-            return super().output(outs, msg, display_id, cell_index)
-        if before <= self.largest_output:
-            outs.append(new_output("stream", name="stdout", text="\n... the rest was cut ...\n"))
+        """Keep what a cell prints up to a limit; pictures, results and errors always."""
+        if msg["msg_type"] == "stream":
+            room, text = self.room, msg["content"]["text"]
+            self.room -= len(text)
+            if room < 0:
+                return None
+            if len(text) > room:
+                msg["content"]["text"] = text[:room] + "\n... the rest was cut ...\n"
+        return super().output(outs, msg, display_id, cell_index)

@@ -349,11 +349,8 @@ def _fruit_gradients(*prices):
         ("the bill itself", "asked is the sensitivity of the bill", (None,) * 4 + (_bill(*prices),)),
     ]  # fmt: skip
     for i, name in enumerate(_NAMES):
-        yield (
-            name,
-            wanted[i],
-            [Mistake(m, advice, gives[i]) for m, advice, gives in table if gives[i] is not None],
-        )
+        slips = [Mistake(*words, gives[i]) for *words, gives in table if gives[i] is not None]
+        yield name, wanted[i], slips
 
 
 _SHARED = (

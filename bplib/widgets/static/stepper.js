@@ -124,9 +124,11 @@ const ICONS = {
   all: "M3 3l7 5-7 5zM12.5 3v10",
 };
 
+const HAS_A_WORD = ["play", "pause"]; // one step and all steps look much alike
+
 function setIcon(button, name, label) {
   const drawing = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
-  button.replaceChildren(drawing);
+  button.replaceChildren(drawing, HAS_A_WORD.includes(name) ? name : "");
   button.setAttribute("aria-label", label);
   button.title = label;
 }
