@@ -259,7 +259,11 @@ def test_a_gate_called_on_a_node_joins_its_graph():
     assert out.gate is gates.multiply and out.parents[1] is x and out.value == 6.0
 
 
-@pytest.mark.parametrize("bad", ["text", 1j, None, [1.0, "a"], object()], ids=repr)
+@pytest.mark.parametrize(
+    "bad",
+    ["text", 1j, None, [1.0, "a"], object()],
+    ids=["text", "complex", "nothing", "mixed list", "object"],
+)
 def test_a_gate_refuses_what_is_no_number(bad):
     with pytest.raises(InputError, match="real numbers"):
         bplib.exp(bad)
