@@ -32,7 +32,7 @@ from bplib.questions import ps01 as ask
 # * It has to work for an array `x` of any shape (`np.ndindex(x.shape)` walks over all of its entries), and for an array of integers.
 # * When the function is left, `x` must be as it was before. Also when `f` raises an error, which you let pass through.
 #
-# *Lesson 1, section 1.2, shows a version that has all of these faults.*
+# *Lesson 1, section 1.2, shows a version that is central and has every other fault.*
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "gradient", "locked": false, "solution": true, "task": false}

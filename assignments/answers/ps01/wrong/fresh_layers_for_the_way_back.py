@@ -1,5 +1,5 @@
 """
-mistake: this layer has not gone forward before
+mistake: backward needs a forward pass before it
 cell: test_fruits
 points: 0
 """
