@@ -13,7 +13,7 @@ class Mistake(NamedTuple):
 
     name     in two or three words
     advice   a sentence that explains it without giving the answer away
-    gives    the value one gets by making it
+    gives    the value one gets by making it, or a function that tells it from yours
     """
 
     name: str
@@ -39,9 +39,14 @@ def compare(what, yours, wanted, mistakes=(), *, rtol=1e-6, floor=0.0, against="
     wanted = np.asarray(wanted, dtype=float)
     if close(yours, wanted, rtol, floor):
         return Finding(what, True, "agrees")
-    named = next((m for m in mistakes if _explains(m, yours, wanted, rtol, floor)), None)
-    name, advice = (named.name, named.advice) if named else ("", "")
-    return Finding(what, False, _difference(yours, wanted, against, show), name, advice)
+    if yours.shape == wanted.shape and not np.isfinite(yours).all():
+        return Finding(what, False, f"contains {yours[~np.isfinite(yours)][0]}", *_NOT_FINITE)
+    named = next((m for m in mistakes if _explains(m, yours, wanted, rtol, floor)), _NONE)
+    return Finding(what, False, _difference(yours, wanted, against, show), named.name, named.advice)
+
+
+_NONE = Mistake("", "", None)
+_NOT_FINITE = ("not finite", "look for a division by zero, an overflow or a value that was never set")
 
 
 def _numbers(x):
@@ -61,16 +66,16 @@ def close(yours, wanted, rtol, floor=0.0):
 
 
 def _explains(mistake, yours, wanted, rtol, floor):
-    gives = np.asarray(mistake.gives, dtype=float)
+    gives = mistake.gives(yours) if callable(mistake.gives) else mistake.gives
+    gives = np.asarray(gives, dtype=float)
+    if not np.isfinite(gives).all():
+        return False
     return not close(gives, wanted, 10 * rtol, floor) and close(yours, gives, rtol, floor)
 
 
 def _difference(yours, wanted, against, show):
     if yours.shape != wanted.shape:
         return f"has shape {yours.shape}, but needs {wanted.shape}"
-    if not np.isfinite(yours).all():
-        bad = yours[~np.isfinite(yours)][0]
-        return f"contains {bad}: look for a division by zero, an overflow or a value that was never set"
     worst = np.unravel_index(np.abs(yours - wanted).argmax(), yours.shape)
     where = f" at {[int(i) for i in worst]}" if yours.ndim else ""
     relative = abs(yours[worst] - wanted[worst]) / np.abs(wanted).max() if wanted.any() else np.inf

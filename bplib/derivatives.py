@@ -12,7 +12,7 @@ from functools import wraps
 import numpy as np
 
 from .errors import GraphError, InputError, ShapeError
-from .graph import Node, backward_pass, tangent_pass, topological_order, trace_of
+from .graph import Node, backward_pass, sweep, tangent_pass, topological_order, trace_of
 from .values import as_input, as_value
 
 
@@ -30,7 +30,7 @@ def record(f, /, *, upstream=None, backward=True, **inputs):
     _give_names(local_names, f, output)
     with np.errstate(all="ignore"):
         steps = list(backward_pass(output, upstream)) if backward else []
-    _refuse_nan(output, steps)
+    _refuse_nan(output, {step.node: step.upstream for step in steps})
     return trace_of(output, steps)
 
 
@@ -131,7 +131,10 @@ def _differentiable(x, name):
             f"numerical_gradient: {name} is an array of {x.dtype}, which would cut x + h back to an integer; "
             f"pass {name}.astype(float)"
         )
-    return np.array(as_input(x, name))
+    x = np.array(as_input(x, name))
+    if not np.isfinite(x).all():
+        raise InputError(f"numerical_gradient: {name} is infinite: there is nothing on both sides of it")
+    return x
 
 
 def plain_call(f, xs):
@@ -164,14 +167,19 @@ def _inputs_of(f, xs):
     return [Node(x, name) for name, x in zip(names, xs, strict=True)]
 
 
+def call_on_nodes(f, *nodes):
+    """f(*nodes), a node; raises GraphError when f returns anything else."""
+    with np.errstate(all="ignore"):
+        return _call(f, nodes, {})
+
+
 def _pull_back(f, xs, named, upstream):
     """f's value and the gradients of its arguments, in order; zero where one does not reach the output."""
     nodes = _inputs_of(f, xs) if xs else [Node(x, name) for name, x in named.items()]
     with np.errstate(all="ignore"):
         output = _call(f, nodes[: len(xs)], dict(zip(named, nodes[len(xs) :], strict=True)))
-        steps = list(backward_pass(output, upstream))
-    _refuse_nan(output, steps)
-    gradient = {step.node: step.upstream for step in steps}
+        gradient = {node: arrived for node, arrived, _ in sweep(output, upstream)}
+    _refuse_nan(output, gradient)
     return output.value, tuple(gradient.get(node, node.value * 0.0) for node in nodes)
 
 
@@ -185,21 +193,25 @@ def _call(f, nodes, named):
     return output
 
 
-def _refuse_nan(output, steps):
+def _refuse_nan(output, gradient):
     """Raise GraphError where a NaN arose: the first gate that made one out of numbers."""
-    bad = [step for step in steps if np.isnan(step.upstream).any()]
-    if not bad and not np.isnan(output.value).any():
+    bad = [node for node, arrived in gradient.items() if node.kind != "constant" and _has_nan(arrived)]
+    if not bad and not _has_nan(output.value):
         return
     for node in topological_order(output):
-        if node.gate and np.isnan(node.value).any():
+        if node.gate and _has_nan(node.value):
             values = ", ".join(
                 f"{n} = {p.value!r}" for n, p in zip(node.gate.inputs, node.parents, strict=True)
             )
             raise GraphError(f"{node.gate.name}.forward made a NaN from {values}: is it defined there?")
     raise GraphError(
-        f"the gradient of {bad[0].node.name or 'a node'} is NaN although every value is a number: "
+        f"the gradient of {bad[0].name or 'a node'} is NaN although every value is a number: "
         f"an infinite local derivative met a 0, as at the edge of log or of a power"
     )
+
+
+def _has_nan(value):
+    return value != value if type(value) is float else np.isnan(value).any()
 
 
 @contextmanager

@@ -4,14 +4,23 @@ A pass is a generator of steps. A lesson calls ``next`` on it, a widget keeps th
 """
 
 from itertools import count
+from operator import attrgetter
 
 import numpy as np
 
 from . import gates
-from .errors import BplibError, GraphError, ShapeError, shapes
-from .foreign import Foreign, as_gate
+from .errors import GraphError, ShapeError
+from .foreign import as_gate
 from .trace import Step, Trace
 from .values import as_input, as_value
+
+
+def _operators(gate):
+    """node ∘ other and other ∘ node."""
+    return (
+        lambda node, other: _join(gate, (node, _as_node(other))),
+        lambda node, other: _join(gate, (_as_node(other), node)),
+    )
 
 
 class Node:
@@ -21,11 +30,11 @@ class Node:
     order and their repeats: x * x has the parents (x, x).
     """
 
-    __slots__ = ("gate", "name", "parents", "value")
+    __slots__ = ("gate", "made", "name", "parents", "value")
 
     def __init__(self, value, name=None):
         self.value, self.name = as_input(value, name or "value"), name
-        self.gate, self.parents = None, ()
+        self.gate, self.parents, self.made = None, (), next(_made)
 
     @property
     def kind(self):
@@ -42,33 +51,48 @@ class Node:
 
     def sum(self, axis=None, dtype=None, out=None, keepdims=False):
         """The sum over all entries or along one axis; np.sum(node) ends here (without dtype and out)."""
-        if dtype is not None or out is not None:
-            raise GraphError("sum of a node: dtype and out cannot be chosen, the graph makes its own values")
+        _refuse_options("sum", dtype=dtype, out=out)
         return apply(gates.Sum(axis, keepdims), self)
 
-    def __add__(self, other):
-        return apply(gates.add, self, other)
+    def mean(self, axis=None, dtype=None, out=None, keepdims=False):
+        """The mean of all entries or along one axis; np.mean(node) ends here (without dtype and out)."""
+        _refuse_options("mean", dtype=dtype, out=out)
+        return apply(gates.Mean(axis, keepdims), self)
 
-    def __radd__(self, other):
-        return apply(gates.add, other, self)
+    def reshape(self, *shape, order=None):
+        """The same entries in another shape: x.reshape(2, 3), x.reshape((2, 3)), np.reshape(x, (2, 3))."""
+        _refuse_options("reshape", order=None if order == "C" else order)
+        return apply(gates.Reshape(shape[0] if len(shape) == 1 else shape), self)
 
-    def __sub__(self, other):
-        return apply(gates.subtract, self, other)
+    def transpose(self, *axes):
+        """The axes in another order, without axes in reverse; np.transpose(node) ends here."""
+        axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return apply(gates.Transpose(axes), self)
 
-    def __rsub__(self, other):
-        return apply(gates.subtract, other, self)
+    @property
+    def T(self):
+        return self.transpose()
 
-    def __mul__(self, other):
-        return apply(gates.multiply, self, other)
+    def __getitem__(self, index):
+        return apply(gates.GetItem(index), self)
 
-    def __rmul__(self, other):
-        return apply(gates.multiply, other, self)
+    def __len__(self):
+        return len(self.value)
 
-    def __truediv__(self, other):
-        return apply(gates.divide, self, other)
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __abs__(self):
+        return apply(gates.absolute, self)
+
+    __matmul__, __rmatmul__ = _operators(gates.matmul)
+    __add__, __radd__ = _operators(gates.add)
+    __sub__, __rsub__ = _operators(gates.subtract)
+    __mul__, __rmul__ = _operators(gates.multiply)
+    __truediv__, _divides = _operators(gates.divide)
 
     def __rtruediv__(self, other):
-        return apply(gates.reciprocal, self) if _is_one(other) else apply(gates.divide, other, self)
+        return apply(gates.reciprocal, self) if _is_one(other) else self._divides(other)
 
     def __neg__(self):
         return apply(gates.negate, self)
@@ -104,7 +128,7 @@ class Node:
     def __array__(self, dtype=None, copy=None):
         raise GraphError(
             "turning a node into an array would leave the graph, and its gradient with it; use node.value "
-            "to look at the numbers, and gates to calculate: np.mean(x) is np.sum(x) / n"
+            "to look at the numbers, and gates to calculate: np.dot(A, B) is A @ B"
         )
 
     def __array_ufunc__(self, ufunc, method, *xs, **options):
@@ -124,6 +148,12 @@ class Node:
         return trace_of(self)._repr_mimebundle_(include, exclude)
 
 
+def _refuse_options(method, **options):
+    if any(value is not None for value in options.values()):
+        chosen = " and ".join(options)
+        raise GraphError(f"{method} of a node: {chosen} cannot be chosen, the graph makes its own values")
+
+
 _GATE_OF_UFUNC = {
     np.add: gates.add,
     np.subtract: gates.subtract,
@@ -136,6 +166,11 @@ _GATE_OF_UFUNC = {
     np.exp: gates.exp,
     np.log: gates.log,
     np.sin: gates.sin,
+    np.cos: gates.cos,
+    np.tan: gates.tan,
+    np.sqrt: gates.sqrt,
+    np.absolute: gates.absolute,
+    np.matmul: gates.matmul,
     np.tanh: gates.tanh,
     np.maximum: gates.maximum,
     np.less: lambda x, y: y > x,
@@ -162,54 +197,61 @@ def apply(gate, *xs, name=None):
 
     Raises GraphError when the number of inputs is wrong, and whatever the gate's forward raises.
     """
-    gate = as_gate(gate)
-    gate.expect_inputs(xs)
-    parents = tuple([x if type(x) is Node else Node(x, "") for x in xs])
-    return _made(gate, parents, name)
+    if not isinstance(gate, gates.Gate):
+        gate = as_gate(gate)
+    if len(xs) != len(gate.inputs):
+        gate.expect_inputs(xs)
+    return _join(gate, tuple([_as_node(x) for x in xs]), name)
 
 
-def _made(gate, parents, name):
-    node = Node.__new__(Node)
+def _as_node(x):
+    return x if type(x) is Node else Node(x, "")
+
+
+def _join(gate, parents, name=None):
+    node = _new(Node)
     node.gate, node.parents, node.name = gate, parents, name
-    node.value = _forward(node)
+    node.value = _forward(gate, parents)
+    node.made = next(_made)
     return node
 
 
-def _forward(node):
-    xs = [parent.value for parent in node.parents]
+_new = object.__new__
+_made = count()  # nodes are numbered as they are made: parents before children
+_value = attrgetter("value")
+
+
+def _forward(gate, parents):
     try:
-        return as_value(node.gate.forward(*xs))
+        value = gate.forward(*map(_value, parents))
+        return value if type(value) is float else as_value(value)
     except ValueError as error:
-        if isinstance(error, BplibError) or isinstance(node.gate, Foreign):
-            raise
-        rule = _BROADCAST if isinstance(node.gate, gates.Elementwise) else error
-        got = shapes(**dict(zip(node.gate.inputs, xs, strict=True)))
-        raise ShapeError(f"{node.gate.name}.forward: {rule}; got {got}") from error
-
-
-_BROADCAST = (
-    "shapes must be equal or broadcast (aligned at the right, each pair of sizes equal or one of them 1)"
-)
+        gate.explain(error, [parent.value for parent in parents])
+        raise
 
 
 def topological_order(output):
-    """Every node that output depends on, each once, parents before children (no recursion: any depth)."""
-    order, seen, stack = [], set(), [(output, False)]
-    while stack:
-        node, parents_are_done = stack.pop()
-        if parents_are_done:
-            order.append(node)
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            stack.extend((parent, False) for parent in reversed(node.parents))
+    """Every node that output depends on, each once, in the order in which they were made.
+
+    So parents come before children, as the program computed them. No recursion: any depth will do.
+    """
+    order, found = [output], {output}
+    for node in order:  # which grows while it is walked
+        for parent in node.parents:
+            if parent not in found:
+                found.add(parent)
+                order.append(parent)
+    order.sort(key=attrgetter("made"))
     return order
 
 
 def forward_pass(output):
     """Compute every node anew, from the inputs' present values to output: one step a node."""
     for node in topological_order(output):
-        node.value = _forward(node) if node.gate else as_input(node.value, node.name or "value")
+        if node.gate:
+            node.value = _forward(node.gate, node.parents)
+        else:
+            node.value = as_input(node.value, node.name or "value")
         yield Step("forward", node, node.value)
 
 
@@ -220,18 +262,26 @@ def backward_pass(output, upstream=None):
     A node with several users is visited after all of them, and what they send is added up.
     Raises GraphError when a non-scalar output comes without upstream, ShapeError when its shape differs.
     """
-    arrived = {output: [_first_signal(output, upstream)]}
-    for node in reversed(topological_order(output)):
-        if node not in arrived:
-            continue
-        gradient = gates.add_up(arrived.pop(node))
-        downstream = ()
-        if node.gate:
-            downstream = node.gate.backward(gradient, node.value, *[parent.value for parent in node.parents])
-            for parent, part in zip(node.parents, downstream, strict=True):
-                if part is not None:
-                    arrived.setdefault(parent, []).append(part)
+    for node, gradient, downstream in sweep(output, upstream):
         yield Step("backward", node, node.value, gradient, downstream)
+
+
+def sweep(output, upstream=None):
+    """The backward pass itself, without steps: yield (node, gradient, downstream)."""
+    arrived = {output: _first_signal(output, upstream)}
+    for node in reversed(topological_order(output)):
+        gradient = arrived.pop(node, None)
+        if gradient is None:
+            continue
+        if node.gate is None:
+            yield node, gradient, ()
+            continue
+        downstream = node.gate.backward(gradient, node.value, *map(_value, node.parents))
+        for parent, part in zip(node.parents, downstream):  # noqa: B905  strict costs a tenth of the sweep
+            if part is not None:
+                earlier = arrived.get(parent)
+                arrived[parent] = part if earlier is None else gates.add_up((earlier, part))
+        yield node, gradient, downstream
 
 
 def _first_signal(output, upstream):

@@ -14,12 +14,14 @@ from .errors import InputError
 def as_value(x, name="value"):
     """x as a float or a float array: numbers become float, integer arrays float64; float32 stays float32.
 
-    Raises InputError for text, objects, complex numbers and rows of unequal length.
+    Raises InputError for text, objects, complex numbers, masked entries and rows of unequal length.
     """
     if type(x) is float:
         return x
     if isinstance(x, int | float):
         return float(x)
+    if type(x) is not np.ndarray and np.any(getattr(x, "mask", False)):
+        raise InputError(f"{name} has masked entries, which are no numbers; fill them in or leave them out")
     try:
         array = np.asarray(x)
     except ValueError:
@@ -41,6 +43,8 @@ def as_input(x, name):
     Raises InputError.
     """
     value = as_value(x, name)
+    if type(value) is float and value == value:
+        return value
     if np.isnan(value).any():
         where = "" if np.ndim(value) == 0 else str([int(i) for i in np.argwhere(np.isnan(value))[0]])
         raise InputError(f"{name}{where} is NaN: nothing has a derivative there. Look for where it came from")
@@ -80,13 +84,18 @@ def float_or_array(of_float, of_array):
 
 
 exp = float_or_array(math.exp, np.exp)
+expm1 = float_or_array(math.expm1, np.expm1)
 log = float_or_array(math.log, np.log)
+log1p = float_or_array(math.log1p, np.log1p)
+sqrt = float_or_array(math.sqrt, np.sqrt)
 sin = float_or_array(math.sin, np.sin)
 cos = float_or_array(math.cos, np.cos)
+tan = float_or_array(math.tan, np.tan)
 tanh = float_or_array(math.tanh, np.tanh)
 power = float_or_array(math.pow, np.power)
 divide = float_or_array(lambda x, y: x / y, np.divide)
 maximum = float_or_array(lambda x, y: x if x >= y or x != x else y, np.maximum)
+minimum = float_or_array(lambda x, y: x if x <= y or x != x else y, np.minimum)
 
 
 def where(condition, x, y):

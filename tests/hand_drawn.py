@@ -39,9 +39,9 @@ def number(name, value):
 PRODUCT = trace(
     leaf("x", -2.0, -4.0),
     leaf("y", 5.0, -4.0),
-    gate("q", "+", [0, 1], 3.0, -4.0, [-4.0, -4.0], rule="Add"),
     leaf("z", -4.0, 3.0),
-    gate("f", "×", [2, 3], -12.0, 1.0, [-4.0, 3.0], rule="Multiply"),
+    gate("q", "+", [0, 1], 3.0, -4.0, [-4.0, -4.0], rule="Add"),
+    gate("f", "×", [3, 2], -12.0, 1.0, [-4.0, 3.0], rule="Multiply"),
 )
 
 SHOP = trace(

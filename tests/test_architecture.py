@@ -23,10 +23,26 @@ MAY_IMPORT = {
     "foreign": {"errors", "values", "gates"},
     "graph": {"errors", "values", "gates", "foreign", "trace"},
     "derivatives": {"errors", "values", "gates", "foreign", "trace", "graph"},
-    "layers": {"errors", "values", "gates", "foreign", "graph"},
+    "layers": {"errors", "values", "gates", "foreign"},
+    "networks": {"errors", "values", "gates", "foreign", "derivatives", "layers"},
+    "optim": {"errors", "values"},
+    "data": {"errors"},
     "compare": {"errors", "report"},
-    "misconceptions": {"errors", "values", "derivatives", "compare"},
-    "check": {"errors", "values", "report", "foreign", "derivatives", "compare", "misconceptions"},
+    "jacobians": {"errors", "derivatives", "graph"},
+    "nielsen": {"errors", "values", "gates"},
+    "differences": {"derivatives"},
+    "misconceptions": {"differences", "compare"},
+    "check": {
+        "errors",
+        "values",
+        "report",
+        "gates",
+        "foreign",
+        "derivatives",
+        "differences",
+        "compare",
+        "misconceptions",
+    },
     # what students see; a picture is made of a trace's plain data alone
     "draw": {"errors"},
     "widgets": {"errors", "gates", "derivatives", "draw", "trace"},
@@ -40,8 +56,8 @@ MAY_IMPORT = {
     "grading": {"__init__", "errors"},
 }
 ENGINE = (
-    "__init__", "errors", "values", "report", "trace", "gates", "foreign", "graph", "derivatives", "layers",
-    "compare", "misconceptions", "check",
+    "__init__", "errors", "values", "report", "trace", "gates", "foreign", "graph", "derivatives", "jacobians", "layers",
+    "networks", "nielsen", "compare", "differences", "misconceptions", "check",
 )  # fmt: skip
 
 

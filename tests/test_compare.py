@@ -1,7 +1,6 @@
 """compare says right or wrong, where, and which mistake; a Report says it as text and as a card."""
 
 import math
-import re
 from fractions import Fraction
 
 import numpy as np
@@ -74,13 +73,14 @@ def test_what_is_no_number_is_wrong_and_never_raises(yours):
 
 
 def test_an_entry_that_is_still_none_is_wrong():
-    assert "never set" in compare("dx", [1.0, None], [1.0, 2.0]).says
+    assert "never set" in compare("dx", [1.0, None], [1.0, 2.0]).advice
 
 
 @pytest.mark.parametrize("yours", [math.nan, math.inf, -math.inf])
 def test_nan_and_infinity_are_wrong_with_a_word_about_where_they_come_from(yours):
     finding = compare("dx", [1.0, yours], [1.0, 2.0])
-    assert not finding.ok and re.match(f"contains {yours}: look for a division by zero", finding.says)
+    assert not finding.ok and finding.says == f"contains {yours}" and finding.mistake == "not finite"
+    assert finding.advice.startswith("look for a division by zero")
     assert not ok(yours, yours)
 
 

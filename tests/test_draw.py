@@ -80,8 +80,8 @@ def test_an_array_is_written_by_its_shape_and_its_entries_when_they_are_few(valu
 
 def test_the_picture_shows_values_and_gradients_of_the_first_example():
     picture = svg(PRODUCT)
-    assert without_legend(texts(picture, "value")) == ["−2.00", "5.00", "q = 3.00", "−4.00", "f = −12.00"]
-    assert without_legend(texts(picture, "gradient")) == ["−4.00", "−4.00", "−4.00", "3.00", "1.00"]
+    assert without_legend(texts(picture, "value")) == ["−2.00", "5.00", "−4.00", "q = 3.00", "f = −12.00"]
+    assert without_legend(texts(picture, "gradient")) == ["−4.00", "−4.00", "3.00", "−4.00", "1.00"]
     assert texts(picture, "name") == ["x", "y", "z"]
     assert texts(picture, "symbol") == ["+", "×"]
 
@@ -205,8 +205,8 @@ def test_the_table_has_a_row_for_every_node():
         "name  rule           value  gradient",
         "x     input          −2.00     −4.00",
         "y     input           5.00     −4.00",
-        "q     + of x and y    3.00     −4.00",
         "z     input          −4.00      3.00",
+        "q     + of x and y    3.00     −4.00",
         "f     × of q and z  −12.00      1.00",
     ]
 

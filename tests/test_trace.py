@@ -30,9 +30,9 @@ def test_values_and_gradients_are_looked_up_by_the_names_of_the_function(trace):
 
 
 def test_an_unknown_name_is_answered_with_the_names_there_are(trace):
-    with pytest.raises(KeyError, match="no value named 'w' in this trace; it has x, y, q, z, f"):
+    with pytest.raises(KeyError, match="no value named 'w' in this trace; it has x, y, z, q, f"):
         trace.value["w"]
-    with pytest.raises(KeyError, match="no gradient named 'w' in this trace; it has f, z, q"):
+    with pytest.raises(KeyError, match="no gradient named 'w' in this trace; it has f, q, z"):
         trace.gradient["w"]
 
 
@@ -43,7 +43,7 @@ def test_a_trace_cannot_be_written_into(trace):
 
 def test_steps_come_forward_first_and_then_backward_in_reverse(trace):
     forward = [step.node.name for step in trace.steps if step.kind == "forward"]
-    assert forward == ["x", "y", "q", "z", "f"]
+    assert forward == ["x", "y", "z", "q", "f"]  # as the program made them
     assert [(s.kind, s.node.name) for s in trace.steps[5:]] == [
         ("backward", name) for name in reversed(forward)
     ]
@@ -64,14 +64,14 @@ def test_the_dictionary_of_a_trace_is_complete(trace):
         "value": -2.0, "gradient": -4.0, "local": None, "downstream": [],
     }  # fmt: skip
     assert made["nodes"][4] == {
-        "name": "f", "kind": "gate", "gate": "Multiply", "symbol": "×", "parameters": {}, "inputs": [2, 3],
+        "name": "f", "kind": "gate", "gate": "Multiply", "symbol": "×", "parameters": {}, "inputs": [3, 2],
         "shape": [], "value": -12.0, "gradient": 1.0, "local": [-4.0, 3.0], "downstream": [-4.0, 3.0],
     }  # fmt: skip
     assert made["steps"] == [
-        {"kind": "forward", "node": 2},
+        {"kind": "forward", "node": 3},
         {"kind": "forward", "node": 4},
         {"kind": "backward", "node": 4},
-        {"kind": "backward", "node": 2},
+        {"kind": "backward", "node": 3},
     ]
 
 

@@ -124,10 +124,11 @@ def _can_be_sent(numbers):
 
 
 def _all_in_browser(trace, data):
-    """The browser knows the elementwise gates of gates.py, for numbers; all else is Python's."""
+    """The browser knows the entrywise gates of bplib, for numbers; all else is Python's."""
     used = {type(step.node.gate) for step in trace.steps if step.node.gate}
-    known = all(issubclass(gate, gates.Elementwise) and gate.__module__ == gates.__name__ for gate in used)
-    return known and not any(node["shape"] for node in data["nodes"])
+    ours = all(getattr(gates, gate.__name__, None) is gate for gate in used)
+    entrywise = all(issubclass(gate, gates.Elementwise) for gate in used)
+    return ours and entrywise and not any(node["shape"] for node in data["nodes"])
 
 
 def _structure(shown):

@@ -1,4 +1,4 @@
-"""The browser's copy of the table of derivatives says what gates.py says."""
+"""The browser's copy of the table of derivatives says what bplib.gates says."""
 
 import numpy as np
 import pytest
@@ -12,18 +12,22 @@ ELEMENTWISE = sorted(
     for name, gate in vars(gates).items()
     if isinstance(gate, type) and issubclass(gate, gates.Elementwise) and gate is not gates.Elementwise
 )
-PARAMETERS = {"Power": [{"exponent": n} for n in (3.0, -2.0, 0.5, 0.0, 1.0)]}
+PARAMETERS = {
+    "Power": [{"exponent": n} for n in (3.0, -2.0, 0.5, 0.0, 1.0)],
+    "LeakyRelu": [{"slope": 0.01}, {"slope": 0.3}],
+    "Elu": [{"alpha": 1.0}, {"alpha": 1.7}],
+}
 
 
 def points(name, n_inputs, rng):
     """Random inputs, and where a rule may go wrong: zero, ties, the ends of the exponential."""
     random = rng.uniform(-3, 3, (20, n_inputs))
-    if name in ("Log", "Power"):
+    if name in ("Log", "Power", "Sqrt"):
         return np.abs(random) + 0.1
     if name in ("Divide", "Reciprocal"):
         return np.where(np.abs(random) < 0.1, 1.0, random)
     special = [[x] * n_inputs for x in (0.0, 2.5, -1.0)]
-    if name in ("Sigmoid", "Tanh", "Relu", "Max"):
+    if name in ("Abs", "Elu", "LeakyRelu", "Max", "Relu", "Sigmoid", "Softplus", "Tanh"):
         special += [[1000.0, -1000.0][:n_inputs], [-1000.0, 1000.0][:n_inputs]]
     return np.concatenate([random, special])
 
@@ -34,7 +38,7 @@ def test_both_tables_hold_the_same_gates(module):
 
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("name", ELEMENTWISE)
-def test_each_rule_agrees_with_gates_py(module, name, seed):
+def test_each_rule_agrees_with_the_one_in_python(module, name, seed):
     rng = np.random.default_rng(seed)
     close = {"rel": 1e-12, "abs": 1e-15}
     for parameters in PARAMETERS.get(name, [{}]):

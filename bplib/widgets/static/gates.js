@@ -1,4 +1,4 @@
-// The table of derivatives, for single numbers: the elementwise gates of bplib/gates.py, rule for rule.
+// The table of derivatives, for single numbers: the entrywise gates of bplib/gates, rule for rule.
 // With it the page answers a slider at once, and goes on without Python. A test keeps the two equal.
 //
 //   forward   what the gate computes
@@ -19,6 +19,8 @@ export const GATES = {
   Negate: { forward: (x) => -x, local: () => [-1] },
   Reciprocal: { forward: (x) => 1 / x, local: (out) => [-out * out] },
   Square: { forward: (x) => x * x, local: (out, x) => [2 * x] },
+  Sqrt: { forward: (x) => Math.sqrt(x), local: (out) => [0.5 / out] },
+  Abs: { forward: (x) => Math.abs(x), local: (out, x) => [Math.sign(x)] },
   Power: {
     forward: (x, { exponent }) => x ** exponent,
     local: (out, x, { exponent }) => [exponent ? exponent * x ** (exponent - 1) : 0 * x],
@@ -27,9 +29,23 @@ export const GATES = {
   Exp: { forward: (x) => Math.exp(x), local: (out) => [out] },
   Log: { forward: (x) => Math.log(x), local: (out, x) => [1 / x] },
   Sin: { forward: (x) => Math.sin(x), local: (out, x) => [Math.cos(x)] },
+  Cos: { forward: (x) => Math.cos(x), local: (out, x) => [-Math.sin(x)] },
+  Tan: { forward: (x) => Math.tan(x), local: (out) => [1 + out * out] },
   Sigmoid: { forward: sigmoid, local: (out) => [out * (1 - out)] },
   Tanh: { forward: (x) => Math.tanh(x), local: (out) => [1 - out * out] },
+  Softplus: {
+    forward: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    local: (out, x) => [sigmoid(x)],
+  },
   Relu: { forward: (x) => Math.max(x, 0), local: (out, x) => [x > 0 ? 1 : 0] },
+  LeakyRelu: {
+    forward: (x, { slope }) => (x > 0 ? x : slope * x),
+    local: (out, x, { slope }) => [x > 0 ? 1 : slope],
+  },
+  Elu: {
+    forward: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
+    local: (out, x, { alpha }) => [x > 0 ? 1 : alpha * Math.exp(x)],
+  },
 
   // The router: all of the upstream goes to the larger input; at a tie, to x.
   Max: { forward: (x, y) => Math.max(x, y), local: (out, x, y) => (x >= y ? [1, 0] : [0, 1]) },

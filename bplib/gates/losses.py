@@ -1,0 +1,255 @@
+"""Softmax, and the numbers that training makes small.
+
+Rows are samples: z (N, C) holds N rows of C scores; a single sample may come without that axis, z (C,).
+A target t is given, not learned: it has no gradient. Losses are means over the rows, the 1/N is in them.
+"""
+
+import numpy as np
+
+from ..errors import InputError, expect_shapes
+from ..values import like
+from .base import Gate, Loss, plain_number
+from .entrywise import sigmoid
+
+
+class Softmax(Gate):
+    """out = eᶻ / Σ eᶻ, row by row, and dz = out · (upstream − Σ upstream · out).
+
+    z (…, C) -> out (…, C), each row positive with sum 1. The largest score of each row is subtracted first:
+    out stays the same, and no exponential overflows.
+    Raises ShapeError when there are no scores, or only a plain number.
+    Source: CS231n, notes on linear classification.
+    """
+
+    inputs, symbol = ("z",), "softmax"
+
+    def forward(self, z):
+        _expect_scores(self, z)
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+
+    def backward(self, upstream, out, z):
+        return (like(out * (upstream - (upstream * out).sum(axis=-1, keepdims=True)), z),)
+
+    def jvp(self, tangents, out, z):
+        return self.backward(*tangents, out, z)[0]  # this Jacobian is its own transpose
+
+
+class LogSoftmax(Gate):
+    """out = z − log Σ eᶻ, row by row, and dz = upstream − eᵒᵘᵗ · Σ upstream.
+
+    z (…, C) -> out (…, C). Still exact where softmax rounds to 0 and its logarithm would be −∞.
+    Raises ShapeError when there are no scores, or only a plain number.
+    Source: I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 6.2.2.3.
+    """
+
+    inputs, symbol = ("z",), "log softmax"
+
+    def forward(self, z):
+        _expect_scores(self, z)
+        shifted = z - z.max(axis=-1, keepdims=True)
+        return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+    def backward(self, upstream, out, z):
+        return (like(upstream - np.exp(out) * upstream.sum(axis=-1, keepdims=True), z),)
+
+    def jvp(self, tangents, out, z):
+        (dz,) = tangents
+        return like(dz - (np.exp(out) * dz).sum(axis=-1, keepdims=True), z)
+
+
+class CrossEntropy(Loss):
+    """out = −1/N Σ t log y, and dy = −1/N t / y.
+
+    y (N, C) probabilities, t (N,) class indices or (N, C) one-hot or soft labels -> one number.
+    Raises ShapeError when t fits neither way, InputError when it holds no labels, or where y is not positive
+    and t is: for scores take SoftmaxWithLoss, which has no such edge.
+    Source: M. Nielsen, Neural Networks and Deep Learning, ch. 3.
+    """
+
+    inputs, symbol = ("y", "t"), "−Σ t log y"
+
+    def forward(self, y, t):
+        label = _labels(self, y, t)
+        rule = "must be > 0 where t is, and nowhere below 0; from scores, use SoftmaxWithLoss"
+        _expect_everywhere((y > 0) | (label == 0) & (y == 0), self, "y", y, rule)
+        return -np.sum(label * np.log(np.where(label > 0, y, 1.0))) / samples(y)
+
+    def gradient(self, out, y, t):
+        label = distribution(t, y)
+        return label / np.where(label > 0, -y, 1.0) / samples(y)
+
+
+class SoftmaxWithLoss(Loss):
+    """out = −1/N Σ t log softmax(z), and dz = (softmax(z) − t) / N: what was said minus what is true.
+
+    z (N, C) scores, t (N,) class indices or (N, C) one-hot or soft labels -> one number.
+    Raises ShapeError when t fits neither way, InputError when it holds no labels.
+    Source: K. Saitoh, Deep Learning from Scratch, ch. 5; CS231n, notes on linear classification.
+    """
+
+    inputs, symbol = ("z", "t"), "softmax loss"
+
+    def judge(self, z, t):
+        label, log_y = _labels(self, z, t), log_softmax.forward(z)
+        return -np.vdot(label, log_y) / samples(z), (np.exp(log_y) - label) / samples(z)
+
+    def forward(self, z, t):
+        return self.judge(z, t)[0]
+
+    def gradient(self, out, z, t):
+        return self.judge(z, t)[1]
+
+
+class SigmoidCrossEntropy(Loss):
+    """out = −1/N Σ (t log σ(z) + (1 − t) log(1 − σ(z))), and dz = (σ(z) − t) / N.
+
+    z (N, M) scores, t (N, M) probabilities in [0, 1] -> one number: the sum over M yes-or-no questions, the
+    mean over N samples. Computed as max(z (1 − t), −z t) + log(1 + e^−|z|), which no score overflows.
+    Raises ShapeError when the shapes differ, InputError when a t lies outside [0, 1].
+    Source: M. Nielsen, Neural Networks and Deep Learning, ch. 3.
+    """
+
+    inputs, symbol = ("z", "t"), "σ cross-entropy"
+
+    def forward(self, z, t):
+        _expect_same_shape(self, z=z, t=t)
+        _expect_everywhere((t >= 0) & (t <= 1), self, "t", t, "must lie in [0, 1]")
+        return np.sum(np.maximum(z * (1.0 - t), -z * t) + np.log1p(np.exp(-abs(z)))) / samples(z)
+
+    def gradient(self, out, z, t):
+        return (sigmoid.forward(z) - t) / samples(z)
+
+
+class QuadraticCost(Loss):
+    """out = 1/N Σ ½ ‖a − y‖², and da = (a − y) / N.
+
+    a (N, M), y (N, M) -> one number. Raises ShapeError when the shapes differ.
+    Source: M. Nielsen, Neural Networks and Deep Learning, ch. 1, eq. (6).
+    """
+
+    inputs, symbol = ("a", "y"), "½ ‖a − y‖²"
+
+    def forward(self, a, y):
+        _expect_same_shape(self, a=a, y=y)
+        return 0.5 * np.sum(np.square(a - y)) / samples(a)
+
+    def gradient(self, out, a, y):
+        return (a - y) / samples(a)
+
+
+class Hinge(Loss):
+    """out = 1/N Σ max(0, sⱼ − sₜ + margin) over all wrong classes j ≠ t: the multi-class SVM.
+
+    Each wrong class that comes within the margin gets 1/N, and the right one minus their sum.
+    s (N, C) scores, t (N,) class indices -> one number. At the kink, exactly on the margin, the derivative
+    is taken as 0. Raises ShapeError when t is not (N,), InputError when it holds no class indices.
+    Source: CS231n, notes on linear classification.
+    """
+
+    inputs, symbol = ("s", "t"), "hinge"
+
+    def __init__(self, margin=1.0):
+        self.margin = plain_number(margin, "Hinge: margin")
+
+    def forward(self, s, t):
+        _labels_of_indices(self, s, t)
+        return np.sum(np.maximum(self._excess(s, t), 0.0)) / samples(s)
+
+    def gradient(self, out, s, t):
+        too_close = np.where(self._excess(s, t) > 0, 1.0, 0.0)
+        return (too_close - distribution(t, s) * too_close.sum(axis=-1, keepdims=True)) / samples(s)
+
+    def _excess(self, s, t):
+        """sⱼ − sₜ + margin, and 0 for the right class."""
+        right = distribution(t, s)
+        score_of_right = np.where(right, s, 0.0).sum(axis=-1, keepdims=True)
+        return np.where(right, 0.0, s - score_of_right + self.margin)
+
+
+class L2(Gate):
+    """out = strength Σ W², and dW = 2 strength · W: the penalty that keeps weights small.
+
+    W (any shape) -> one number. Many texts put a ½ before the sum: their λ is twice this strength.
+    Raises InputError when strength is not a plain number.
+    Source: CS231n, linear classification.
+    """
+
+    inputs, symbol = ("W",), "λ ‖W‖²"
+
+    def __init__(self, strength):
+        self.strength = plain_number(strength, "L2: strength")
+
+    def forward(self, W):
+        return self.strength * np.sum(np.square(W))
+
+    def backward(self, upstream, out, W):
+        return (like(upstream * 2.0 * self.strength * W, W),)
+
+    def jvp(self, tangents, out, W):
+        (dW,) = tangents
+        return like(2.0 * self.strength * np.sum(W * dW), out)
+
+
+# --------------------------------------------------------------------------------- samples and labels
+
+
+def samples(x):
+    """N, the number of rows that a loss is the mean of; a single sample has no axis of rows."""
+    return len(x) if np.ndim(x) > 1 else 1
+
+
+def distribution(t, z):
+    """The labels t as a distribution over the classes, one row a sample: class index 1 of 3 is (0, 1, 0).
+
+    t (N,) or (N, C), z (N, C) -> (N, C)
+    """
+    if np.ndim(t) == np.ndim(z):
+        return np.asarray(t, dtype=z.dtype)
+    return np.asarray(t)[..., np.newaxis] == np.arange(z.shape[-1])
+
+
+def _expect_scores(gate, z):
+    rule = "needs rows of at least one score"
+    expect_shapes(np.ndim(z) > 0 and np.shape(z)[-1] > 0, f"{gate.name}.forward", rule, z=z)
+
+
+def _labels(gate, z, t):
+    """distribution(t, z), once t has been found to be one."""
+    if np.ndim(t) != np.ndim(z):
+        return _labels_of_indices(gate, z, t)
+    _expect_same_shape(gate, **{gate.inputs[0]: z, "t": t})
+    fits = (np.min(t, axis=-1) >= 0) & (abs(np.sum(t, axis=-1) - 1.0) < 1e-5)
+    _expect_everywhere(fits, gate, "t", t, "must be a distribution: no entry below 0, and a sum of 1")
+    return distribution(t, z)
+
+
+def _labels_of_indices(gate, z, t):
+    shape = np.shape(z)
+    fits = len(shape) in (1, 2) and 0 not in shape and np.shape(t) == shape[:-1]
+    first = gate.inputs[0]
+    rule = f"needs rows of scores {first} (N, C) and a class index for each, t (N,)"
+    expect_shapes(fits, f"{gate.name}.forward", rule, **{first: z, "t": t})
+    label = distribution(t, z)
+    if np.count_nonzero(label) < np.size(t):
+        rule = f"must be a class index, a whole number from 0 to {shape[-1] - 1}"
+        _expect_everywhere(label.any(axis=-1), gate, "t", t, rule)
+    return label
+
+
+def _expect_same_shape(gate, **values):
+    one, other = map(np.shape, values.values())
+    rule = f"{' and '.join(values)} need the same shape, (N, …) with N > 0"
+    expect_shapes(one == other and 0 not in one, f"{gate.name}.forward", rule, **values)
+
+
+def _expect_everywhere(fits, gate, name, x, rule):
+    if not np.all(fits):
+        where = tuple(int(i) for i in np.argwhere(~np.asarray(fits))[0])
+        label, found = f"{name}{list(where)}" if where else name, np.asarray(x)[where]
+        raise InputError(f"{gate.name}: {label} {rule}; got {found if np.ndim(found) else f'{found:g}'}")
+
+
+softmax, log_softmax, cross_entropy = Softmax(), LogSoftmax(), CrossEntropy()
+softmax_with_loss, sigmoid_cross_entropy = SoftmaxWithLoss(), SigmoidCrossEntropy()
+quadratic_cost, hinge = QuadraticCost(), Hinge()
