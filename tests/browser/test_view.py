@@ -32,14 +32,14 @@ def words(widget):
 
 
 def test_a_gate_that_has_not_run_shows_no_number(stepping):
-    assert texts(stepping, "value") == ["−2.00", "5.00", "q = ?", "−4.00", "f = ?"]
+    assert texts(stepping, "value") == ["−2.00", "5.00", "−4.00", "q = ?", "f = ?"]
     assert texts(stepping, "gradient") == []
     assert stepping.get_by_role("button", name="gate ×, not run yet").count() == 1
 
 
 def test_the_local_derivatives_are_told_as_soon_as_a_gate_has_run(stepping):
     press(stepping, "forward", 2)
-    assert texts(stepping, "value") == ["−2.00", "5.00", "q = 3.00", "−4.00", "f = −12.00"]
+    assert texts(stepping, "value") == ["−2.00", "5.00", "−4.00", "q = 3.00", "f = −12.00"]
     assert words(stepping) == (
         "× of q = 3.00 and z = −4.00 gives f = −12.00\n\nIts local derivatives: −4.00 for q, 3.00 for z."
     )
@@ -49,27 +49,27 @@ def test_a_gate_running_backward_shows_upstream_times_local_with_its_numbers(ste
     press(stepping, "forward", 4)
     assert "to q: upstream 1.00 × local −4.00 = downstream −4.00" in words(stepping)
     assert "to z: upstream 1.00 × local 3.00 = downstream 3.00" in words(stepping)
-    assert texts(stepping, "gradient") == ["−4.00", "3.00", "1.00"]
+    assert texts(stepping, "gradient") == ["3.00", "−4.00", "1.00"]
     press(stepping, "forward")
-    assert texts(stepping, "gradient") == ["−4.00", "−4.00", "−4.00", "3.00", "1.00"]
+    assert texts(stepping, "gradient") == ["−4.00", "−4.00", "3.00", "−4.00", "1.00"]
 
 
 def test_back_takes_away_what_the_last_step_has_shown_and_stops_at_the_inputs(stepping):
     press(stepping, "forward", 5)
     press(stepping, "back")
-    assert texts(stepping, "gradient") == ["−4.00", "3.00", "1.00"]
+    assert texts(stepping, "gradient") == ["3.00", "−4.00", "1.00"]
     for _ in range(9):
         stepping.page.keyboard.press("Enter")  # the button stays focused, even where there is no way back
-    assert texts(stepping, "value") == ["−2.00", "5.00", "q = ?", "−4.00", "f = ?"]
+    assert texts(stepping, "value") == ["−2.00", "5.00", "−4.00", "q = ?", "f = ?"]
 
 
 def test_a_slider_changes_every_number_at_once_and_reset_brings_the_first_back(stepping):
     press(stepping, "all")
     stepping.get_by_role("slider", name="z").fill("2")
-    assert texts(stepping, "value") == ["−2.00", "5.00", "q = 3.00", "2.00", "f = 6.00"]
-    assert texts(stepping, "gradient") == ["2.00", "2.00", "2.00", "3.00", "1.00"]
+    assert texts(stepping, "value") == ["−2.00", "5.00", "2.00", "q = 3.00", "f = 6.00"]
+    assert texts(stepping, "gradient") == ["2.00", "2.00", "3.00", "2.00", "1.00"]
     press(stepping, "reset")
-    assert texts(stepping, "value") == ["−2.00", "5.00", "q = ?", "−4.00", "f = ?"]
+    assert texts(stepping, "value") == ["−2.00", "5.00", "−4.00", "q = ?", "f = ?"]
 
 
 def test_the_first_signal_is_one(stepping):
@@ -103,8 +103,8 @@ def test_every_box_is_spoken_with_its_kind_value_and_gradient(stepping):
     assert names == [
         "input x, value −2.00, gradient −4.00",
         "input y, value 5.00, gradient −4.00",
-        "gate +, value 3.00, gradient −4.00",
         "input z, value −4.00, gradient 3.00",
+        "gate +, value 3.00, gradient −4.00",
         "gate ×, value −12.00, gradient 1.00",
     ]
 
