@@ -56,9 +56,8 @@ MAY_IMPORT = {
     "grading": {"__init__", "errors"},
 }
 ENGINE = (
-    "__init__", "errors", "values", "report", "trace", "gates", "foreign", "graph", "derivatives", "jacobians",
-    "layers",
-    "networks", "nielsen", "compare", "differences", "misconceptions", "check",
+    "__init__", "errors", "values", "report", "trace", "gates", "foreign", "graph", "derivatives",
+    "jacobians", "layers", "networks", "nielsen", "compare", "differences", "misconceptions", "check",
 )  # fmt: skip
 
 
