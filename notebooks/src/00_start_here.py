@@ -46,7 +46,7 @@ print("bplib is here:       ", bp.__name__)
 # Three times `True` or a name, and you are ready. If you see an error in red instead, open a terminal (*File → New →
 # Terminal*) and type `bplib doctor`: it looks at every part and says in plain words what to do.
 #
-# The next cell should show a small picture with three sliders, and the picture should follow them.
+# Run the next cell too. It should show a small picture with three sliders, and the picture should follow them.
 
 
 # %%
