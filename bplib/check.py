@@ -11,7 +11,6 @@ from .derivatives import grad, plain_call, record
 from .differences import careful_vjp, differentiate, rounding_of
 from .errors import GraphError, InputError
 from .foreign import Foreign, as_gate
-from .gates import Loss
 from .misconceptions import (
     Seen,
     mistake_of_an_error,
@@ -22,7 +21,7 @@ from .misconceptions import (
 from .report import NOT_ANSWERED, Finding, Report
 from .values import as_input, as_value
 
-TARGETS = ("t", "target", "targets", "label", "labels")  # inputs of these names are given, and not nudged
+TARGETS = ("t", "target", "targets", "label", "labels")  # in your own rule, inputs that are given
 
 
 def check_gate(gate, *xs, seeds=(0, 1)):
@@ -32,13 +31,13 @@ def check_gate(gate, *xs, seeds=(0, 1)):
     xs      a value for each input: choose unlike shapes, away from kinks and ties
     For each seed upstream is drawn at random, used, and used again times 2.5, so that a rule that ignores it
     or remembers it fails; so does a rule that remembers other inputs, that answers otherwise when asked
-    twice, or that changes what it is given. Inputs called t (target, label …) need
-    no gradient. Raises InputError for a bad x.
+    twice, or that changes what it is given. Inputs called t (target, label …) need no gradient.
+    Raises InputError for a bad x.
     """
     gate = as_gate(gate)
     gate = gate if isinstance(gate, Foreign) else Foreign(gate)
     gate.expect_inputs(xs)
-    targets = gate.inputs[1:] if isinstance(gate.rule, Loss) else tuple(set(gate.inputs) & set(TARGETS))
+    targets = getattr(gate.rule, "targets", ()) or tuple(set(gate.inputs) & set(TARGETS))
     xs = tuple(_input(x, name, name in targets) for name, x in zip(gate.inputs, xs, strict=True))
     _expect_neighbours(dict(zip(gate.inputs, xs, strict=True)))
     title, findings, earlier = f"{gate.name}.backward", {}, None

@@ -159,11 +159,8 @@ def _inputs_of(f, xs):
         names = list(inspect.signature(f).parameters)
     except (TypeError, ValueError):
         names = []
-    names = (
-        names
-        if len(names) == len(xs) and len(set(names)) == len(names)
-        else [f"x{i}" for i in range(len(xs))]
-    )
+    if len(names) != len(xs):
+        names = [f"x{i}" for i in range(len(xs))]
     return [Node(x, name) for name, x in zip(names, xs, strict=True)]
 
 

@@ -38,7 +38,7 @@ class Node:
 
     @property
     def kind(self):
-        """ "input", "constant" (a plain number that met a node) or "gate"."""
+        """One of "input", "constant" (a plain number that met a node) and "gate"."""
         return "gate" if self.gate else "constant" if self.name == "" else "input"
 
     @property

@@ -505,13 +505,16 @@ OF_A_RULE = (
           Seen.one_use_alone),
 )  # fmt: skip
 
+_INNER_SIZES = (
+    "write the shape beside each factor: the inner sizes must be equal and the result must have the shape "
+    "of the variable"
+)
+
 OF_AN_ERROR = (
     (ValueError, "matmul", "shapes do not fit",
-     "write the shape beside each factor: the inner sizes must be equal and the result must have the shape"
-     " of the variable"),
+     _INNER_SIZES),
     (ValueError, "not aligned", "shapes do not fit",
-     "write the shape beside each factor: the inner sizes must be equal and the result must have the shape"
-     " of the variable"),
+     _INNER_SIZES),
     (ValueError, "broadcast", "shapes do not fit",
      "write down both shapes: aligned at the right, each pair of sizes must be equal or one of them 1"),
     (ValueError, "read-only", "argument changed in place",
