@@ -24,8 +24,11 @@ _CONTENTS = {
     "backward_pass": "graph",
     "tangent_pass": "graph",
     "topological_order": "graph",
+    "gradients": "graph",
+    "Tape": "tape",
     "Stepper": "widgets",
     # lesson 2: the gates
+    "in_detail": "detail",
     "Gate": "gates",
     "Elementwise": "gates",
     "add": "gates",

@@ -1,6 +1,8 @@
 """Checks of derivatives: one gate's backward rule, a whole gradient, or a network's, against differences."""
 
 import copy
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain, product
 
@@ -98,6 +100,8 @@ def check_network(net, x, t, *, directional=False, seed=0):
     directional  False compares every single entry: four calls of loss for each. True compares along two
                  random directions of ±1 through all parameters at once, for the price of a few gradients;
                  when they differ, halving the direction again and again finds an entry to blame
+    On a kink, such as a relu of 0 under a blank sample, two slopes meet, and any slope between them is right:
+    a gradient that lies there passes with a note. The directional check then looks at a point beside it.
     Parameters are moved in place and put back, also when loss raises. A network in float32 is checked as
     a copy in float64. Raises InputError when a parameter is not an array of floats.
     """
@@ -108,7 +112,8 @@ def check_network(net, x, t, *, directional=False, seed=0):
     net, given = _in_float64(net), net
     x = x if net is given else np.asarray(x, dtype=float)
     params = [net.params[name] for name in names]
-    before = _copies(x, t, *params)
+    untouched = _copies(*params) if net is given else given.params.values()
+    before = [*_copies(x, t), *untouched]
     got = _attempt(lambda: _in_order(names, net.gradient(x, t)), title)
     got = _changed(("x", "t", *names), before, (x, t, *params)) or got
     if isinstance(got, Finding):
@@ -243,14 +248,20 @@ def _entry_by_entry(net, x, t, got, seed):
     wanted = {name: _slopes(net.params[name], loss) for name in names}
     size, shapes = abs(loss()), [(len(x), *net.params[names[-1]].shape[-1:])]
     for name, yours in zip(names, got, strict=True):
+        rtol, floor = _tolerance(size, np.pi, yours)
+        room = rtol * np.abs(wanted[name]).max() + floor
+        kinks = _kinks(net.params[name], yours, wanted[name], room, loss)
+        for k in kinks:
+            wanted[name][k] = yours[k]
         mistakes = chain(
             _stale(name, wanted[name]),
-            _kink(name, net.params[name], wanted[name], loss),
             _of_another(name, wanted),
             mistakes_of_a_result(name, wanted[name], shapes),
         )
-        rtol, floor = _tolerance(size, np.pi, yours)
-        yield compare(f"d{name}", yours, wanted[name], mistakes, rtol=rtol, floor=floor, against="numerical")
+        finding = compare(
+            f"d{name}", yours, wanted[name], mistakes, rtol=rtol, floor=floor, against="numerical"
+        )
+        yield _with_note(finding, kinks) if kinks and finding.ok else finding
 
 
 def _loss(net, x, t):
@@ -286,27 +297,19 @@ def _stale(name, wanted):
     return [] if np.any(wanted) else [Mistake("stale parameters", advice, lambda yours: yours)]
 
 
-def _kink(name, parameter, wanted, loss):
-    """Nobody's mistake: where yours differs most, it lies between the slopes on both sides."""
-
-    def gives(yours):
-        if yours.shape != wanted.shape:
-            return wanted
-        k = np.unravel_index(np.abs(yours - wanted).argmax(), wanted.shape)
-        return yours if _on_a_kink(parameter, k, yours[k], loss) else wanted
-
-    return [Mistake("kink", _KINK.format(name), gives)]
+def _kinks(parameter, yours, wanted, room, loss):
+    """{k: (low, high)} for the entries that differ, but sit on a kink with yours from low to high."""
+    if np.shape(yours) != wanted.shape or not isinstance(yours, np.ndarray):
+        return {}
+    apart = map(tuple, np.argwhere(np.abs(yours - wanted) > room))
+    sides = ((k, _kink(parameter, k, yours[k], loss)) for k in apart)
+    return {k: slopes for k, slopes in sides if slopes}
 
 
-_KINK = (
-    "a value inside the network sits on a kink, such as a relu of 0: moving {} shows two slopes there; "
-    "check with another batch, or with biases other than 0"
-)
-
-
-def _on_a_kink(parameter, k, yours, loss):
-    """Whether the slopes on both sides of entry k differ, with yours between them."""
-    middle, here, step = parameter[k], loss(), 1e-6
+def _kink(parameter, k, yours, loss):
+    """The slopes on both sides of entry k, the lower one first, when they differ and yours lies between."""
+    middle, here = parameter[k], loss()
+    step = rounding_of(here) ** 0.4
     try:
         parameter[k] = middle - step
         left = (here - loss()) / step
@@ -314,9 +317,16 @@ def _on_a_kink(parameter, k, yours, loss):
         right = (loss() - here) / step
     finally:
         parameter[k] = middle
-    low, high = min(left, right), max(left, right)
-    room = 1e-3 * max(abs(low), abs(high))
-    return high - low > room and low - room <= yours <= high + room
+    low, high = sorted((float(left), float(right)))
+    room = 1e-4 * max(abs(low), abs(high))
+    return (low, high) if high - low > 100 * room and low - room <= yours <= high + room else None
+
+
+def _with_note(finding, kinks):
+    k, (low, high) = next(iter(kinks.items()))
+    where = [int(i) for i in k]
+    note = f"{where} is on a kink, such as a relu of 0: any slope from {low:.3g} to {high:.3g} is right"
+    return replace(finding, says=f"{finding.says}; {note}")
 
 
 def _of_another(name, wanted):
@@ -325,12 +335,40 @@ def _of_another(name, wanted):
 
 
 def _along_directions(net, x, t, got, seed):
+    """One finding for each parameter, from slopes along random directions here; on a kink, beside it."""
+    params, loss, rng = net.params, partial(_loss, net, x, t), np.random.default_rng(seed)
+    found = _directional(params, got, len(x), loss, rng)
+    if all(finding.mistake != "kink" for finding in found):
+        return found
+    with _moved_aside(params, rng):
+        beside = _directional(params, _in_order(tuple(params), net.gradient(x, t)), len(x), loss, rng)
+    beside = [replace(finding, says=f"{finding.says}; {_BESIDE}") for finding in beside]
+    both = zip(found, beside, strict=False)  # beside may end with a finding for all parameters together
+    return [there if here.mistake == "kink" else here for here, there in both] + beside[len(params) :]
+
+
+_BESIDE = "seen from beside a kink, such as a relu of 0"
+
+
+@contextmanager
+def _moved_aside(params, rng):
+    """Every parameter a little away from where it is, and put back afterwards."""
+    before = _copies(*params.values())
+    try:
+        for array in params.values():
+            array += rng.normal(0.0, 1e-3, array.shape)
+        yield
+    finally:
+        for array, start in zip(params.values(), before, strict=True):
+            array[...] = start
+
+
+def _directional(params, got, N, loss, rng):
     """One finding for each parameter, from the slope of the loss along a random direction of ±1.
 
     An error of any entry shifts that slope by its full size, whatever the sizes of the others: yours and the
     numerical one may differ by rounding alone, not by a part of the slope.
     """
-    params, loss, rng = net.params, partial(_loss, net, x, t), np.random.default_rng(seed)
     malformed = [_malformed(name, yours, params[name]) for name, yours in zip(params, got, strict=True)]
     if any(malformed):
         return [
@@ -340,7 +378,7 @@ def _along_directions(net, x, t, got, seed):
     arrays, got = list(params.values()), [np.asarray(yours) for yours in got]
     if _agree(_both_slopes(arrays, got, [_signs(rng, p) for p in arrays], loss)):
         return [Finding(f"d{name}", True, _ALONG) for name in params]
-    shape = (len(x), *arrays[-1].shape[-1:])
+    shape = (N, *arrays[-1].shape[-1:])
     blamed = [
         _blame(name, p, yours, loss, rng, shape) for name, p, yours in zip(params, arrays, got, strict=True)
     ]
@@ -357,7 +395,8 @@ _ALONG = "agrees along a random direction"
 
 def _signs(rng, parameter):
     """±1 at random, neither all alike nor half and half: an error that sums to 0, or is even, would hide."""
-    signs = rng.integers(0, 2, parameter.shape, dtype=np.int8) * 2.0 - 1.0
+    signs = rng.integers(0, 2, parameter.shape, dtype=bool) * 2.0
+    signs -= 1.0
     if abs(signs.sum()) in (0, signs.size):
         signs.flat[0] *= -1
     return signs
@@ -380,9 +419,9 @@ def _both_slopes(arrays, got, direction, loss):
             array += start
         return loss()
 
-    entries = sum(np.count_nonzero(d) for d in direction)
+    length = np.sqrt(sum(np.vdot(d, d) for d in direction))
     try:
-        slope, doubt = differentiate(moved, 1 / (16 * np.sqrt(entries)))  # so short that few relus switch
+        slope, doubt = differentiate(moved, 1 / (16 * length))  # so short that few relus switch
     finally:
         for array, start in zip(arrays, starts, strict=True):
             array[...] = start
@@ -408,13 +447,19 @@ def _blame(name, parameter, yours, loss, rng, shape):
     wanted = _slope_of_entry(parameter, k, loss)
     relative = abs(yours[k] - wanted) / max(np.abs(yours).max(), abs(wanted))
     says = f"yours {yours[k]:.6g}, numerical {wanted:.6g} (relative error {relative:.1e})"
-    if _on_a_kink(parameter, k, yours[k], loss):
+    if _kink(parameter, k, yours[k], loss):
         mistake, advice = "kink", _KINK.format(name)
     else:
         mistakes = chain(_stale(name, numerical), mistakes_of_a_result(name, numerical, [shape]))
         likely = compare("", mine, numerical, mistakes, floor=doubts.max())
         mistake, advice = likely.mistake, likely.advice
     return Finding(f"d{name}", False, f"differs at {list(k)}: {says}", mistake, advice)
+
+
+_KINK = (
+    "a value inside the network sits on a kink, such as a relu of 0: moving {} shows two slopes there; "
+    "check with another batch, or with biases other than 0"
+)
 
 
 def _worst_entry(parameter, yours, direction, loss):

@@ -12,8 +12,8 @@ from functools import wraps
 import numpy as np
 
 from .errors import GraphError, InputError, ShapeError
-from .graph import Node, backward_pass, sweep, tangent_pass, topological_order, trace_of
-from .values import as_input, as_value
+from .graph import Node, backward_pass, gradients, tangent_pass, topological_order, trace_of
+from .values import as_input, as_value, has_nan
 
 
 def record(f, /, *, upstream=None, backward=True, **inputs):
@@ -41,14 +41,17 @@ def grad(f):
     Raises GraphError when f's value is not a single number (use vjp), InputError for a bad input.
     """
 
+    names = _parameters(f)
+
     @wraps(f)
     def gradient(*xs, **named):
         if xs and named:
             raise GraphError("grad(f): give the arguments all by position or all by name, not mixed")
-        _, gradients = _pull_back(f, xs, named, None)
+        nodes = _inputs(names, xs) if xs else [Node(x, name) for name, x in named.items()]
+        found = _pull_back(f, nodes, named)
         if named:
-            return dict(zip(named, gradients, strict=True))
-        return gradients if len(xs) > 1 else gradients[0]
+            return dict(zip(named, found, strict=True))
+        return found if len(xs) > 1 else found[0]
 
     return gradient
 
@@ -60,8 +63,8 @@ def vjp(f, xs, upstream):
     upstream    the shape of f's value
     Returns the gradient of each, in xs' form. Raises ShapeError when upstream has another shape.
     """
-    _, gradients = _pull_back(f, _several(xs), {}, upstream)
-    return gradients if isinstance(xs, tuple) else gradients[0]
+    found = _pull_back(f, _inputs(_parameters(f), _several(xs)), upstream=upstream)
+    return found if isinstance(xs, tuple) else found[0]
 
 
 def jvp(f, xs, tangents):
@@ -70,7 +73,7 @@ def jvp(f, xs, tangents):
     xs, tangents    one value or several, each tangent of the shape of its x
     Raises ShapeError when a tangent has another shape than its x.
     """
-    nodes, tangents = _inputs_of(f, _several(xs)), _several(tangents)
+    nodes, tangents = _inputs(_parameters(f), _several(xs)), _several(tangents)
     if len(tangents) != len(nodes):
         raise GraphError(f"jvp: one tangent for each x is needed, {len(nodes)}; got {len(tangents)}")
     moved = {n: as_input(t, f"tangent of {n.name}") for n, t in zip(nodes, tangents, strict=True)}
@@ -154,11 +157,16 @@ def _several(xs):
     return xs if isinstance(xs, tuple) else (xs,)
 
 
-def _inputs_of(f, xs):
+def _parameters(f):
+    """What f calls its arguments; nothing where it does not say."""
     try:
-        names = list(inspect.signature(f).parameters)
+        return list(inspect.signature(f).parameters)
     except (TypeError, ValueError):
-        names = []
+        return []
+
+
+def _inputs(names, xs):
+    """A node for each x: with f's own names, or x0, x1 … where they do not fit."""
     if len(names) != len(xs):
         names = [f"x{i}" for i in range(len(xs))]
     return [Node(x, name) for name, x in zip(names, xs, strict=True)]
@@ -170,14 +178,13 @@ def call_on_nodes(f, *nodes):
         return _call(f, nodes, {})
 
 
-def _pull_back(f, xs, named, upstream):
-    """f's value and the gradients of its arguments, in order; zero where one does not reach the output."""
-    nodes = _inputs_of(f, xs) if xs else [Node(x, name) for name, x in named.items()]
+def _pull_back(f, nodes, names=(), upstream=None):
+    """The gradients of f's arguments, by position or by names; zero where one does not reach the output."""
     with np.errstate(all="ignore"):
-        output = _call(f, nodes[: len(xs)], dict(zip(named, nodes[len(xs) :], strict=True)))
-        gradient = {node: arrived for node, arrived, _ in sweep(output, upstream)}
+        output = _call(f, (), dict(zip(names, nodes, strict=True))) if names else _call(f, nodes, {})
+        gradient = gradients(output, upstream)
     _refuse_nan(output, gradient)
-    return output.value, tuple(gradient.get(node, node.value * 0.0) for node in nodes)
+    return tuple([gradient[n] if n in gradient else n.value * 0.0 for n in nodes])
 
 
 def _call(f, nodes, named):
@@ -192,11 +199,11 @@ def _call(f, nodes, named):
 
 def _refuse_nan(output, gradient):
     """Raise GraphError where a NaN arose: the first gate that made one out of numbers."""
-    bad = [node for node, arrived in gradient.items() if node.kind != "constant" and _has_nan(arrived)]
-    if not bad and not _has_nan(output.value):
+    bad = [node for node, arrived in gradient.items() if has_nan(arrived) and node.kind != "constant"]
+    if not bad and not has_nan(output.value):
         return
     for node in topological_order(output):
-        if node.gate and _has_nan(node.value):
+        if node.gate and has_nan(node.value):
             values = ", ".join(
                 f"{n} = {p.value!r}" for n, p in zip(node.gate.inputs, node.parents, strict=True)
             )
@@ -205,10 +212,6 @@ def _refuse_nan(output, gradient):
         f"the gradient of {bad[0].name or 'a node'} is NaN although every value is a number: "
         f"an infinite local derivative met a 0, as at the edge of log or of a power"
     )
-
-
-def _has_nan(value):
-    return value != value if type(value) is float else np.isnan(value).any()
 
 
 @contextmanager

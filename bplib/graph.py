@@ -18,8 +18,8 @@ from .values import as_input, as_value
 def _operators(gate):
     """node ∘ other and other ∘ node."""
     return (
-        lambda node, other: _join(gate, (node, _as_node(other))),
-        lambda node, other: _join(gate, (_as_node(other), node)),
+        lambda node, other: _join(gate, (node, other if type(other) is Node else Node(other, ""))),
+        lambda node, other: _join(gate, (Node(other, ""), node)),
     )
 
 
@@ -33,8 +33,9 @@ class Node:
     __slots__ = ("gate", "made", "name", "parents", "value")
 
     def __init__(self, value, name=None):
-        self.value, self.name = as_input(value, name or "value"), name
-        self.gate, self.parents, self.made = None, (), next(_made)
+        is_number = type(value) is float and value == value
+        self.value = value if is_number else as_input(value, name or "value")
+        self.gate, self.parents, self.name, self.made = None, (), name, next(_made)
 
     @property
     def kind(self):
@@ -92,10 +93,10 @@ class Node:
     __truediv__, _divides = _operators(gates.divide)
 
     def __rtruediv__(self, other):
-        return apply(gates.reciprocal, self) if _is_one(other) else self._divides(other)
+        return _join(gates.reciprocal, (self,)) if _is_one(other) else self._divides(other)
 
     def __neg__(self):
-        return apply(gates.negate, self)
+        return _join(gates.negate, (self,))
 
     def __pow__(self, exponent):
         return apply(gates.square if _is_two(exponent) else gates.Power(exponent), self)
@@ -197,10 +198,8 @@ def apply(gate, *xs, name=None):
 
     Raises GraphError when the number of inputs is wrong, and whatever the gate's forward raises.
     """
-    if not isinstance(gate, gates.Gate):
-        gate = as_gate(gate)
-    if len(xs) != len(gate.inputs):
-        gate.expect_inputs(xs)
+    gate = as_gate(gate)
+    gate.expect_inputs(xs)
     return _join(gate, tuple([_as_node(x) for x in xs]), name)
 
 
@@ -223,7 +222,11 @@ _value = attrgetter("value")
 
 def _forward(gate, parents):
     try:
-        value = gate.forward(*map(_value, parents))
+        if len(parents) == 2:  # nearly always: written out, it is quicker
+            x, y = parents
+            value = gate.forward(x.value, y.value)
+        else:
+            value = gate.forward(*map(_value, parents))
         return value if type(value) is float else as_value(value)
     except ValueError as error:
         gate.explain(error, [parent.value for parent in parents])
@@ -235,14 +238,13 @@ def topological_order(output):
 
     So parents come before children, as the program computed them. No recursion: any depth will do.
     """
-    order, found = [output], {output}
-    for node in order:  # which grows while it is walked
-        for parent in node.parents:
-            if parent not in found:
-                found.add(parent)
-                order.append(parent)
-    order.sort(key=attrgetter("made"))
-    return order
+    found, waiting = set(), [output]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(node.parents)
+    return sorted(found, key=attrgetter("made"))
 
 
 def forward_pass(output):
@@ -262,26 +264,48 @@ def backward_pass(output, upstream=None):
     A node with several users is visited after all of them, and what they send is added up.
     Raises GraphError when a non-scalar output comes without upstream, ShapeError when its shape differs.
     """
-    for node, gradient, downstream in sweep(output, upstream):
-        yield Step("backward", node, node.value, gradient, downstream)
-
-
-def sweep(output, upstream=None):
-    """The backward pass itself, without steps: yield (node, gradient, downstream)."""
     arrived = {output: _first_signal(output, upstream)}
     for node in reversed(topological_order(output)):
-        gradient = arrived.pop(node, None)
-        if gradient is None:
+        if node in arrived:
+            gradient, downstream = arrived.pop(node), ()
+            if node.gate:
+                downstream = node.gate.backward(gradient, node.value, *map(_value, node.parents))
+                _add(arrived, node.parents, downstream)
+            yield Step("backward", node, node.value, gradient, downstream)
+
+
+def gradients(output, upstream=None):
+    """{input: ∂loss/∂input}: the backward pass for those who want its result and not its steps.
+
+    What met a node as a plain array is data: nobody learns it, and its gradient is not computed.
+    """
+    arrived = {output: _first_signal(output, upstream)}
+    for node in reversed(topological_order(output)):
+        gate, parents, gradient = node.gate, node.parents, arrived.get(node)
+        if gate is None or gradient is None:
             continue
-        if node.gate is None:
-            yield node, gradient, ()
-            continue
-        downstream = node.gate.backward(gradient, node.value, *map(_value, node.parents))
-        for parent, part in zip(node.parents, downstream):  # noqa: B905  strict costs a tenth of the sweep
-            if part is not None:
-                earlier = arrived.get(parent)
-                arrived[parent] = part if earlier is None else gates.add_up((earlier, part))
-        yield node, gradient, downstream
+        del arrived[node]
+        if type(gradient) is not float or not isinstance(gate, gates.Elementwise):
+            wanted = [parent.name != "" for parent in parents]
+            xs = map(_value, parents)
+            _add(arrived, parents, gate.partial_backward(wanted, gradient, node.value, *xs))
+        elif len(parents) == 2:
+            x, y = parents
+            local_x, local_y = gate.local(node.value, x.value, y.value)
+            arrived[x] = arrived.get(x, 0.0) + gradient * local_x
+            arrived[y] = arrived.get(y, 0.0) + gradient * local_y
+        else:
+            (x,) = parents
+            (local_x,) = gate.local(node.value, x.value)
+            arrived[x] = arrived.get(x, 0.0) + gradient * local_x
+    return arrived
+
+
+def _add(arrived, parents, downstream):
+    """What a gate sends down is added to what has arrived before: at a fork, gradients add up."""
+    for parent, part in zip(parents, downstream, strict=True):
+        if part is not None:
+            arrived[parent] = gates.add_up((arrived[parent], part)) if parent in arrived else part
 
 
 def _first_signal(output, upstream):

@@ -10,7 +10,7 @@ import numpy as np
 
 from .derivatives import call_on_nodes, numerical_vjp
 from .errors import GraphError
-from .graph import Node, sweep, tangent_pass
+from .graph import Node, gradients, tangent_pass
 
 LARGEST = 10**8  # entries; in float64 they fill 0.75 GiB
 
@@ -42,8 +42,7 @@ def jacobian(f, x, by=None):
 def _rows(f, node, output):
     """Row i of J is what comes back when the upstream is 1 at output i and 0 elsewhere."""
     for upstream in _units(output.value):
-        gradients = {reached: gradient for reached, gradient, _ in sweep(output, upstream) if reached is node}
-        yield np.ravel(gradients.get(node, np.zeros(node.shape)))
+        yield np.ravel(gradients(output, upstream).get(node, np.zeros(node.shape)))
 
 
 def _columns(f, node, output):

@@ -58,7 +58,7 @@ class Layer:
     params    the inputs of the gate that the layer keeps itself, shared with whoever gave them
     grads     their gradients, after a backward pass
     It has one memory, of the last forward pass. Used at two places of a graph it answers for the last of
-    them only, so make one layer for each place.
+    them only, so make one layer for each place. A copy of it begins without that memory.
     Raises GraphError when backward comes before any forward or the number of inputs is wrong.
     """
 
@@ -70,8 +70,8 @@ class Layer:
         if set(kept) != set(params):
             names = ", ".join(self.gate.inputs)
             raise GraphError(f"{self.gate.name} layer: only the last of its inputs ({names}) can be kept")
-        self._kept = tuple(np.asarray(as_value(params[name], name)) for name in kept)
-        self.params = Parameters(zip(kept, self._kept, strict=True))
+        self._kept = {name: np.asarray(as_value(params[name], name)) for name in kept}
+        self.params = Parameters(self._kept)
         self.grads = {}
         self._seen = None
 
@@ -79,7 +79,7 @@ class Layer:
         """gate(*xs, *params), remembered."""
         if len(xs) != len(self.inputs):
             self.gate.expect_inputs((*xs, *self._kept))
-        xs = (*map(as_value, xs, self.inputs), *self._kept)
+        xs = (*map(as_value, xs, self.inputs), *self._kept.values())
         try:
             out = as_value(self._out(*xs))
         except ValueError as error:
@@ -102,11 +102,14 @@ class Layer:
         downstream = self._downstream(upstream, *self._seen)
         free = len(self.inputs)
         if self._kept:
-            self.grads = dict(zip(self.params, downstream[free:], strict=True))
+            self.grads = dict(zip(self._kept, downstream[free:], strict=True))
         return downstream[:free] if free > 1 else downstream[0]
 
     def _downstream(self, upstream, out, *xs):
         return self.gate.backward(upstream, out, *xs)
+
+    def __getstate__(self):
+        return vars(self) | {"grads": {}, "_seen": None}
 
 
 class AddLayer(Layer):
@@ -160,19 +163,18 @@ class Affine(Layer):
             raise ShapeError(f"Affine: W has the shape (D, M) and b (M,); got {shapes(W=W, b=b)}")
         self.of_data = of_data
 
-    def forward(self, x):
-        x = np.asarray(as_value(x, "x"))
-        self._shape = x.shape
-        return super().forward(x.reshape(len(x), -1) if x.ndim > 2 else x)
-
-    def backward(self, upstream):
-        dx = super().backward(upstream)
-        return None if dx is None else dx.reshape(self._shape)
+    def _out(self, x, W, b):
+        return self.gate.forward(_rows(x), W, b)
 
     def _downstream(self, upstream, out, x, W, b):
-        if self.of_data:
-            return None, *self.gate.weight_gradients(upstream, x, W, b)
-        return self.gate.backward(upstream, out, x, W, b)
+        wanted = (not self.of_data, True, True)
+        dx, dW, db = self.gate.partial_backward(wanted, upstream, out, _rows(x), W, b)
+        return dx if dx is None else dx.reshape(x.shape), dW, db
+
+
+def _rows(x):
+    """Every sample as one row of numbers, whatever its shape is."""
+    return x.reshape(len(x), -1) if np.ndim(x) > 2 else x
 
 
 class Loss(Layer):

@@ -3,6 +3,7 @@
 A network owns its parameters, in one dict: ``net.params["W1"]`` is the very array that the first layer uses.
 """
 
+import copy
 import zipfile
 from functools import partial
 from itertools import pairwise
@@ -76,7 +77,8 @@ class MLP:
     """A multi-layer perceptron: affine, activation, affine, activation, …, affine, and a loss at the end.
 
     sizes        (D, hidden, …, C): numbers of inputs, of hidden units and of outputs
-    activation   the gate between two affine layers, or your own rule with forward and backward
+    activation   the gate between two affine layers, or your own rule with forward and backward; of an
+                 object that remembers its forward pass, each layer gets a copy of its own
     loss         the gate that compares predictions with targets, and carries the 1/N
     output       a gate after the last affine layer: sigmoid for Nielsen's networks
     initialise   (n_in, n_out, rng) -> W: he, xavier, normal; biases begin at 0
@@ -110,7 +112,7 @@ class MLP:
             self.layers[f"Affine{k}"] = affine
             self._owners |= {f"{name}{k}": (affine, name) for name in affine.params}
             if gate := activation if k < depth else output:
-                layer = Layer(gate)
+                layer = Layer(_own(gate))
                 self.layers[f"{layer.gate.name}{k}"] = layer
         self.params = Parameters({key: layer.params[name] for key, (layer, name) in self._owners.items()})
 
@@ -221,6 +223,12 @@ class TwoLayerNet(MLP):
     ):
         sizes = (input_size, hidden_size, output_size)
         super().__init__(sizes, rng=rng, initialise=partial(normal, std=weight_init_std), dtype=dtype)
+
+
+def _own(rule):
+    """rule as a gate; when it remembers, a copy: two layers with one memory would forget the first."""
+    gate = as_gate(rule)
+    return copy.deepcopy(gate) if getattr(gate, "keeps_state", False) else gate
 
 
 def _sizes(sizes):

@@ -39,15 +39,15 @@ class Step(NamedTuple):
 class Trace:
     """A forward and, when one was run, a backward pass over a graph, as plain data.
 
-    ``trace.value["q"]`` and ``trace.gradient["x"]`` are looked up by name; ``trace.steps`` keeps the order of
-    events; ``to_dict()`` is what is drawn, sent to a browser or stored.
+    ``trace.value["q"]`` and ``trace.gradient["x"]`` are looked up by name; ``trace.names`` lists the nodes,
+    parents first, with the name of each; ``trace.steps`` keeps the order of events; ``to_dict()`` is what is
+    drawn, sent to a browser or stored.
     """
 
     def __init__(self, nodes, names, steps):
         self.steps = tuple(steps)
         backward = {step.node: step for step in self.steps if step.kind == "backward"}
-        self._nodes = tuple(nodes)
-        self._names = dict(names)
+        self.names = MappingProxyType({node: names[node] for node in nodes})
         self._backward = backward
         self.value = _lookup({names[n]: n.value for n in nodes}, "value")
         self.gradient = _lookup({names[n]: step.upstream for n, step in backward.items()}, "gradient")
@@ -55,23 +55,23 @@ class Trace:
     @property
     def output(self):
         """The value that the graph computes."""
-        return self.value[self._names[self._nodes[-1]]]
+        return next(reversed(self.value.values()))
 
     def to_dict(self):
         """The trace as numbers, lists and text (version 1): nodes, parents first, and the steps in order."""
-        index = {node: i for i, node in enumerate(self._nodes)}
+        index = {node: i for i, node in enumerate(self.names)}
         with np.errstate(all="ignore"):  # a local derivative may be infinite, as that of log at 0
-            nodes = [self._node_to_dict(node, index) for node in self._nodes]
+            nodes = [self._node_to_dict(node, index) for node in self.names]
         return {
             "version": 1,
-            "output": len(self._nodes) - 1,
+            "output": len(nodes) - 1,
             "nodes": nodes,
             "steps": [{"kind": s.kind, "node": index[s.node]} for s in self.steps if s.node.gate],
         }
 
     def _node_to_dict(self, node, index):
-        gate, name, step = node.gate, self._names[node], self._backward.get(node)
-        value, inputs = self.value[name], [self.value[self._names[p]] for p in node.parents]
+        gate, name, step = node.gate, self.names[node], self._backward.get(node)
+        value, inputs = self.value[name], [self.value[self.names[p]] for p in node.parents]
         return {
             "name": name,
             "kind": node.kind,

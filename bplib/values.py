@@ -10,13 +10,15 @@ import numpy as np
 
 from .errors import InputError
 
+_FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
+
 
 def as_value(x, name="value"):
     """x as a float or a float array: numbers become float, integer arrays float64; float32 stays float32.
 
     Raises InputError for text, objects, complex numbers, masked entries and rows of unequal length.
     """
-    if type(x) is float:
+    if type(x) in (float, np.float32) or _is_float_array(x):
         return x
     if isinstance(x, int | float):
         return float(x)
@@ -37,18 +39,27 @@ def as_value(x, name="value"):
     return array
 
 
+def _is_float_array(x):
+    return type(x) is np.ndarray and x.dtype in _FLOATS and x.ndim > 0
+
+
 def as_input(x, name):
     """as_value for what comes in from outside: a NaN is refused here, where it can still be named.
 
     Raises InputError.
     """
     value = as_value(x, name)
-    if type(value) is float and value == value:
-        return value
-    if np.isnan(value).any():
+    if has_nan(value):
         where = "" if np.ndim(value) == 0 else str([int(i) for i in np.argwhere(np.isnan(value))[0]])
         raise InputError(f"{name}{where} is NaN: nothing has a derivative there. Look for where it came from")
     return value
+
+
+def has_nan(value):
+    """Whether a number or an array holds a NaN."""
+    if type(value) is float:
+        return value != value
+    return math.isnan(np.vdot(value, value))  # a sum of squares is NaN when, and only when, one of them is
 
 
 def like(gradient, x):
@@ -56,7 +67,7 @@ def like(gradient, x):
 
     gradient (broadcast shape), x (any shape that broadcasts to it) -> x.shape
     """
-    if type(gradient) is float and type(x) is float:
+    if type(gradient) is type(x) and (type(x) is float or _form(gradient) == _form(x)):
         return gradient
     gradient, shape = np.asarray(gradient), np.shape(x)
     if gradient.shape != shape:
@@ -67,6 +78,10 @@ def like(gradient, x):
         return float(gradient)
     gradient = gradient.astype(x.dtype, copy=False)
     return gradient if shape else gradient[()]
+
+
+def _form(array):
+    return array.shape, array.dtype
 
 
 def float_or_array(of_float, of_array):

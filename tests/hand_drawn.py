@@ -1,5 +1,7 @@
 """Traces written by hand, from the numbers of the course: what pictures are tested with."""
 
+from collections import Counter
+
 
 def leaf(name, value, gradient=None, kind="input", shape=()):
     return _node(name, kind, value=value, gradient=gradient, shape=shape)
@@ -109,6 +111,16 @@ STAGED = trace(
     gate("f", "×", [3, 8], 1.546, 1.0, [0.512, 3.018]),
 )
 
+BRANCH_IN_DETAIL = trace(
+    leaf("a", 2.0, 2.0),
+    leaf("b", 1.0, 5.0),
+    gate("copy of b", "copy", [1], 1.0, 5.0, [5.0], rule="Fork"),
+    gate("c", "+", [0, 2], 3.0, 2.0, [2.0, 2.0]),
+    number("c1", 1.0),
+    gate("d", "+", [2, 4], 2.0, 3.0, [3.0, 3.0]),
+    gate("e", "×", [3, 5], 6.0, 1.0, [2.0, 3.0]),
+)
+
 PLANAR = {
     "product": PRODUCT,
     "shop": SHOP,
@@ -116,7 +128,22 @@ PLANAR = {
     "circuit": CIRCUIT,
     "diamond": DIAMOND,
     "square": SQUARE,
+    "branch in detail": BRANCH_IN_DETAIL,
 }
+
+
+def with_copies(folded):
+    """A copy gate behind every node that has several users."""
+    users = Counter(i for node in folded["nodes"] for i in node["inputs"])
+    nodes, place = [], {}
+    for i, node in enumerate(folded["nodes"]):
+        nodes.append(node | {"inputs": [place[j] for j in node["inputs"]]})
+        if users[i] > 1:
+            name = f"copy of {node['name']}"
+            sum_ = node["gradient"]
+            nodes.append(gate(name, "copy", [len(nodes) - 1], node["value"], sum_, [sum_], rule="Fork"))
+        place[i] = len(nodes) - 1
+    return trace(*nodes)
 
 
 def chain(length):

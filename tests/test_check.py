@@ -7,7 +7,7 @@ import pytest
 from rules import ReluWithMask, RemembersItsFirstUpstream, SigmoidOfTheBook, away_from_zero, rule
 
 import bplib
-from bplib import apply, check_gate, check_gradient, gates
+from bplib import MLP, TwoLayerNet, apply, check_gate, check_gradient, check_network, gates
 from bplib.errors import GraphError, InputError
 
 SEEDS = range(20)
@@ -293,3 +293,82 @@ def test_a_right_gradient_beside_a_singularity_passes():
     for x in (4e-3, -1e-4, 1e-6):
         assert check_gradient(lambda x: 1 / x, lambda x: -1 / x**2, x=x)
         assert not check_gradient(lambda x: 1 / x, lambda x: -1.0001 / x**2, x=x)
+
+
+# ---------------------------------------------------------------------------- networks on a kink
+
+
+def on_a_kink(net, blank):
+    """Six samples, so many of them blank: with biases of 0, theirs are relus of 0."""
+    rng = np.random.default_rng(5)
+    x, t = rng.normal(size=(6, 5)), rng.integers(0, 3, 6)
+    x[:blank] = 0
+    return net, x.astype(net.dtype), t
+
+
+class Relu:
+    """A relu whose derivative at 0 is chosen: any number from 0 to 1 is a right one."""
+
+    def __init__(self, at_0):
+        self.at_0 = at_0
+
+    def forward(self, x):
+        return np.maximum(x, 0)
+
+    def backward(self, upstream, out, x):
+        return upstream * np.where(x == 0, self.at_0, x > 0)
+
+
+both_checks = pytest.mark.parametrize("directional", [False, True], ids=["every entry", "directional"])
+
+
+@both_checks
+@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
+@pytest.mark.parametrize("blank", [1, 4, 6])
+def test_a_right_network_passes_on_a_kink_and_the_report_says_so(directional, dtype, blank):
+    for seed in range(3):
+        net, x, t = on_a_kink(TwoLayerNet(5, 4, 3, 1.0, rng=seed, dtype=dtype), blank)
+        report = check_network(net, x, t, directional=directional, seed=seed)
+        assert report and "kink, such as a relu of 0" in str(report), report
+
+
+@both_checks
+@pytest.mark.parametrize("at_0", [0, 0.3, 1])
+def test_any_slope_between_both_sides_of_a_kink_is_right(directional, at_0):
+    net, x, t = on_a_kink(MLP((5, 4, 3), Relu(at_0)), blank=2)
+    assert check_network(net, x, t, directional=directional)
+
+
+@both_checks
+@pytest.mark.parametrize("at_0", [-1, 2])
+def test_a_slope_outside_both_sides_of_a_kink_is_wrong(directional, at_0):
+    net, x, t = on_a_kink(MLP((5, 4, 3), Relu(at_0)), blank=2)
+    report = check_network(net, x, t, directional=directional)
+    assert not report and not [
+        finding for finding in report.findings if finding.what == "dW2" and not finding.ok
+    ]
+
+
+BENT_ON_A_KINK = {
+    "sign": lambda g: -g,
+    "twice": lambda g: 2 * g,
+    "one entry": lambda g: g + 1e-3 * (np.arange(g.size) == 1).reshape(g.shape),
+    "all zero": lambda g: 0 * g,
+}
+
+
+@both_checks
+@pytest.mark.parametrize("bend", BENT_ON_A_KINK.values(), ids=BENT_ON_A_KINK)
+@pytest.mark.parametrize("name", ["W1", "W2", "b2"])
+def test_a_wrong_network_is_rejected_on_a_kink_too(directional, bend, name):
+    class Bent(TwoLayerNet):
+        def gradient(self, x, t):
+            gradients = super().gradient(x, t)
+            return gradients | {name: bend(gradients[name])}
+
+    for seed in range(3):
+        net, x, t = on_a_kink(Bent(5, 4, 3, 1.0, rng=seed), blank=1)
+        before = {key: array.copy() for key, array in net.params.items()}
+        report = check_network(net, x, t, directional=directional, seed=seed)
+        assert [finding.what for finding in report.findings if not finding.ok] == [f"d{name}"], report
+        assert all(np.array_equal(net.params[key], before[key]) for key in before)

@@ -225,16 +225,6 @@ def test_parameters_are_put_back_also_when_loss_raises():
         assert all(np.array_equal(net.params[name], before[name]) for name in before)
 
 
-@pytest.mark.parametrize("directional", [False, True])
-def test_a_blank_picture_puts_a_network_on_a_kink_and_the_report_says_so(directional):
-    net, (x, t) = TwoLayerNet(5, 4, 3, weight_init_std=1.0), batch(6, 5, 3, 0)
-    x[2] = 0
-    report = check_network(net, x, t, directional=directional)
-    assert not report and set(report.mistakes) == {"kink"}, report
-    net.params["b1"] += 0.1
-    assert check_network(net, x, t, directional=directional)
-
-
 def test_a_gradient_that_changes_a_parameter_is_rejected():
     def bend(gradients, rng):
         net.params["W1"] *= 1.01

@@ -8,7 +8,19 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
-from hand_drawn import CIRCUIT, DIAMOND, NEURON, PRODUCT, SQUARE, STAGED, chain, gate, leaf, trace
+from hand_drawn import (
+    BRANCH_IN_DETAIL,
+    CIRCUIT,
+    DIAMOND,
+    NEURON,
+    PRODUCT,
+    SQUARE,
+    STAGED,
+    chain,
+    gate,
+    leaf,
+    trace,
+)
 
 import bplib
 from bplib.draw import describe, mimebundle, png, svg
@@ -109,6 +121,15 @@ def test_a_shared_node_shows_its_sum_and_what_each_branch_sent():
     assert gradients.count("8.00") == 1
     assert gradients.count("1.00") == 3  # f's own, b's, and what f sends to x
     assert sorted(without_legend(texts(svg(SQUARE), "gradient"))) == ["1.00", "3.00", "3.00", "6.00"]
+
+
+def test_a_copy_gate_has_the_sum_in_front_and_behind_it_what_each_branch_sent():
+    picture = svg(BRANCH_IN_DETAIL)
+    assert texts(picture, "symbol") == ["copy", "+", "+1", "×"]
+    gradients = without_legend(texts(picture, "gradient"))
+    assert sorted(gradients) == ["1.00", "2.00", "2.00", "2.00", "3.00", "3.00", "5.00"]
+    assert not any("copy" in text for text in texts(picture, "value"))
+    assert "<circle" not in picture  # the box itself is where the lines part
 
 
 def test_a_gradient_that_was_not_computed_is_not_shown_as_zero():

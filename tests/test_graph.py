@@ -18,7 +18,24 @@ from bplib.graph import trace_of
 
 
 def gradients(output, upstream=None):
-    return {step.node: step.upstream for step in backward_pass(output, upstream)}
+    """Those of the steps; for the inputs, bplib.gradients must find the same."""
+    found = {step.node: step.upstream for step in backward_pass(output, upstream)}
+    without_steps = bplib.gradients(output, upstream)
+    for node, gradient in without_steps.items():
+        assert node.gate is None
+        np.testing.assert_allclose(gradient, found[node], rtol=1e-14, atol=1e-300)
+    data = {node for node in found if node.kind == "constant"}
+    assert without_steps.keys() >= {node for node in found if node.gate is None} - data
+    return found
+
+
+def test_the_gradient_of_data_is_not_computed(rng):
+    W, b, data = Node(rng.normal(size=(3, 2))), Node(rng.normal(size=2)), rng.normal(size=(4, 3))
+    out = gates.affine(data, W, b)
+    upstream = rng.normal(size=(4, 2))
+    assert bplib.gradients(out, upstream).keys() == {W, b}
+    np.testing.assert_allclose(bplib.gradients(out, upstream)[W], data.T @ upstream, rtol=1e-13)
+    assert [step.downstream[0].shape for step in backward_pass(out, upstream) if step.node is out] == [(4, 3)]
 
 
 # ------------------------------------------------------------------------------------------- forks

@@ -1,5 +1,7 @@
 """The stateful face of a gate: it remembers one forward pass, and only one."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,18 @@ def test_one_layer_in_two_places_of_the_shop_is_wrong_and_two_layers_are_right()
     layer = bp.Layer(bp.multiply)
     np.testing.assert_allclose(gradients(layer, layer), (1.21, 220))
     np.testing.assert_allclose(gradients(bp.Layer(bp.multiply), bp.Layer(bp.multiply)), (2.2, 110))
+
+
+def test_a_copy_of_a_layer_has_its_parameters_and_not_its_memory():
+    layer, x = bp.Affine(np.ones((2, 3)), np.zeros(3)), np.array([[1.0, 4], [2, 5], [3, 6], [4, 7]])
+    out = layer.forward(x)
+    layer.backward(out)
+    twin = copy.deepcopy(layer)
+    assert twin.grads == {} and layer.grads["b"].any()
+    with pytest.raises(bp.GraphError, match="backward needs a forward pass before it"):
+        twin.backward(out)
+    layer.params["W"] -= 1.0
+    assert np.array_equal(twin.forward(x), out)
 
 
 def test_backward_before_forward_says_what_is_missing():

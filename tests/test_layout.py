@@ -7,6 +7,7 @@ from itertools import combinations, pairwise
 
 import pytest
 from hand_drawn import (
+    BRANCH_IN_DETAIL,
     CIRCUIT,
     NEURON,
     PLANAR,
@@ -19,6 +20,7 @@ from hand_drawn import (
     leaf,
     number,
     trace,
+    with_copies,
     woven,
 )
 
@@ -133,6 +135,16 @@ def test_an_input_stands_in_the_column_before_its_gate():
     assert box["x"]["x"] == box["y"]["x"] < box["q"]["x"] == box["z"]["x"] < box["f"]["x"]
 
 
+def test_the_branches_of_a_copy_gate_leave_its_box():
+    placed = layout(BRANCH_IN_DETAIL)
+    copy_gate = boxes(BRANCH_IN_DETAIL)["copy of b"]
+    right = [copy_gate["x"] + copy_gate["w"], copy_gate["y"] + copy_gate["h"] / 2]
+    leaving = [edge for edge in placed["edges"] if edge["from"] == copy_gate["node"]]
+    assert copy_gate["stem"] == [right, right]
+    assert [edge["points"][0] for edge in leaving] == [right, right]
+    assert all(edge["shared"] for edge in leaving)
+
+
 def test_a_long_line_runs_level():
     for edge in layout(STAGED)["edges"]:
         passing = edge["points"][2:-2]
@@ -228,7 +240,8 @@ def line_hits(points, area):
     return any(y is not None and top < y < bottom for y in heights)
 
 
-EXAMPLES = {**PLANAR, "staged": STAGED, **{f"woven {i}": woven(random.Random(i)) for i in range(25)}}
+FOLDED = {**PLANAR, "staged": STAGED, **{f"woven {i}": woven(random.Random(i)) for i in range(25)}}
+EXAMPLES = FOLDED | {f"{name}, copies": with_copies(FOLDED[name]) for name in FOLDED if name not in PLANAR}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

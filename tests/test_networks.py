@@ -114,18 +114,32 @@ def test_images_are_flattened():
     assert all(np.array_equal(flat[name], images[name]) for name in flat)
 
 
-def test_a_rule_of_your_own_serves_as_activation():
-    class Square:
-        def forward(self, z):
-            self.z = z
-            return z * z
+class Square:
+    def forward(self, z):
+        self.z = z
+        return z * z
 
-        def backward(self, upstream):
-            return upstream * 2 * self.z
+    def backward(self, upstream):
+        return upstream * 2 * self.z
 
-    net = with_random_biases(bp.MLP((5, 4, 6, 3), Square))
+
+@pytest.mark.parametrize("activation", [Square, Square()], ids=["class", "object"])
+def test_a_rule_of_your_own_serves_as_activation_of_every_layer(activation):
+    net = with_random_biases(bp.MLP((5, 4, 6, 3), activation))
     assert list(net.layers) == ["Affine1", "Square1", "Affine2", "Square2", "Affine3"]
     agrees(net, *sample(5, 3), softmax_loss, lambda z: z**2)
+
+
+def test_a_layer_that_is_given_as_activation_and_output_is_shared_with_nobody():
+    square = Square()
+    nets = [with_random_biases(bp.MLP((5, 4, 3), square, output=square)) for _ in range(2)]
+    x, t = sample(5, 3)
+    upstream = nets[0].predict(x)
+    nets[1].predict(-x)
+    for layer in reversed(nets[0].layers.values()):
+        upstream = layer.backward(upstream)
+    assert nets[0].layers["Affine1"].grads["b"].any() and not hasattr(square, "z")
+    agrees(nets[0], x, t, softmax_loss, lambda z: z**2, output=lambda z: z**2)
 
 
 @pytest.mark.parametrize("upstream", [1.0, 2.5])

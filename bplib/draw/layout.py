@@ -14,7 +14,16 @@ from math import inf
 from typing import NamedTuple
 
 from .order import Line, arrange, chains, columns, group, is_bend, neighbours
-from .wording import as_dict, box_label, drawn_slots, gradient_label, sent_label, value_label, width
+from .wording import (
+    as_dict,
+    box_label,
+    drawn_slots,
+    gradient_label,
+    is_fork,
+    sent_label,
+    value_label,
+    width,
+)
 
 GATE, NAME, STEM, MARGIN = 36, 30, 54, 16  # height of a gate and of an input, shortest stem, outer margin
 PORT, LANE, SPACE, REACH = 22, 16, 12, 20  # between ports; around a passing line; between boxes; of a number
@@ -51,6 +60,7 @@ def layout(trace):
                 "lead": [[x, y], [x, y]]}]}  the last stretch; the branch's gradient has room there
 
     A plain number beside another operand is written in its gate (×2, +1) and has neither box nor line.
+    A copy gate stands at the end of its column and its stem has no length: its branches have the numbers.
     """
     trace = as_dict(trace)
     nodes = trace["nodes"]
@@ -100,10 +110,11 @@ def _measure(node, nodes, entering, shared):
     """The room a box needs, its numbers included."""
     branches = [sent_label(node, line.slot) for line in entering if line.start in shared]
     ports = max((abs(line.port) for line in entering), default=0)
+    numbers = () if is_fork(node) else (value_label(node), gradient_label(node))
     return Size(
         lead=max((width(text, TEXT) + 14 for text in branches), default=0),
         box=max(GATE, width(box_label(node, nodes), SYMBOL) + 18),
-        stem=max(STEM, *(width(text, TEXT) + 14 for text in (value_label(node), gradient_label(node)))),
+        stem=max((max(STEM, width(text, TEXT) + 14) for text in numbers), default=0),
         height=2 * max(REACH, ports + (REACH if branches else 8)),
     )
 
@@ -193,7 +204,7 @@ def _across(order, size, y, right):
 
 
 def _box(v, nodes, size, column, y):
-    x = (column.box + column.stem - size.box) / 2
+    x = column.end - size.box if is_fork(nodes[v]) else (column.box + column.stem - size.box) / 2
     ports = len(drawn_slots(nodes[v], nodes))
     h = max(GATE, ports * PORT - 8) if nodes[v]["kind"] == "gate" else NAME
     box = {"x": x, "y": y - h / 2, "w": size.box, "h": h}

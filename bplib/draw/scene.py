@@ -7,6 +7,7 @@ from .wording import NOT_COMPUTED, gradient_label, sent_label, short, too_large,
 
 ABOVE, BELOW, CENTRED = -7, 16, 5  # baselines, measured down from a line or from the middle of a box
 TITLE, LEGEND = 26, 16  # the strips above and below the graph
+TINT = 0.15  # of the largest number in a table: deeper, and it could not be read
 
 
 class Curve(NamedTuple):
@@ -14,9 +15,16 @@ class Curve(NamedTuple):
     arrow: bool
 
 
+class Line(NamedTuple):
+    role: str  # value, gradient, local, ink or muted
+    points: list  # joined as straight as they stand
+    dashed: bool = False
+
+
 class Dot(NamedTuple):
     x: float
     y: float
+    role: str = "tip"  # or that of a line
 
 
 class Box(NamedTuple):
@@ -27,8 +35,26 @@ class Box(NamedTuple):
     h: float
 
 
+class Cell(NamedTuple):
+    role: str  # value, gradient or local
+    x: float
+    y: float
+    w: float
+    h: float
+    strength: float  # of its tint, 1 for the largest number
+
+
+class Pixel(NamedTuple):
+    colour: str  # its own, whatever the theme: of a class, or of an image
+    x: float
+    y: float
+    w: float
+    h: float
+    opacity: float = 1.0
+
+
 class Text(NamedTuple):
-    role: str  # value, gradient, symbol, name, title or muted
+    role: str  # value, gradient, local, symbol, name, title or muted
     x: float
     y: float
     text: str
@@ -62,9 +88,9 @@ def scene(trace, title=None):
 
 
 def _lines(placed):
-    """A node's lines share its stem and part at its end."""
+    """A node's lines share its stem and part at its end, those of a copy gate part at the box."""
     sharing = {edge["from"]: edge["shared"] for edge in placed["edges"]}
-    for box in placed["boxes"]:
+    for box in filter(_has_stem, placed["boxes"]):
         fork = sharing.get(box["node"])
         if fork is not False:
             yield Curve(box["stem"], arrow=fork is None)
@@ -72,6 +98,11 @@ def _lines(placed):
             yield Dot(*box["stem"][1])
     for edge in placed["edges"]:
         yield Curve(edge["points"][edge["shared"] :], arrow=True)
+
+
+def _has_stem(box):
+    start, end = box["stem"]
+    return start != end
 
 
 def _boxes(placed):
@@ -83,7 +114,7 @@ def _boxes(placed):
 
 
 def _numbers_of_nodes(placed, nodes):
-    for box in placed["boxes"]:
+    for box in filter(_has_stem, placed["boxes"]):
         (start, y), (end, _) = box["stem"]
         middle = (start + end) / 2
         yield Text("value", middle, y + ABOVE, value_label(nodes[box["node"]]))

@@ -37,6 +37,12 @@ def number(x):
     return f"{x + 0.0:.{3 if 0 < size < 0.1 else 2}f}".replace("-", MINUS)
 
 
+def writer(table):
+    """How the numbers of a table are written: without decimals where all of them are whole."""
+    whole = all(float(x).is_integer() for row in table for x in row)
+    return (lambda x: number(x).removesuffix(".00")) if whole else number
+
+
 def brief(x):
     """A constant inside a gate: 2, 0.5, −1, 1e−7."""
     return _tidy_exponent(f"{x + 0.0:.4g}") if math.isfinite(x) else number(x)
@@ -94,6 +100,11 @@ def _is_named_gate(node):
 
 def is_plain_number(node):
     return node["kind"] == "constant" and not node["shape"]
+
+
+def is_fork(node):
+    """A copy gate of a trace in full detail: all its lines leave the box, none of them carries the sum."""
+    return node["gate"] == "Fork"
 
 
 def drawn_slots(node, nodes):

@@ -19,6 +19,7 @@ class Gate:
     ``backward`` returns one gradient for each input, of that input's shape, or None where there is none.
     A gradient is always new memory: whoever receives it may change it.
     ``jvp`` pushes tangents forward: the change of out when each x changes by its tangent.
+    A gate that is made of simpler ones says so in ``opened(*xs)``, for pictures in full detail.
     """
 
     inputs = ("x",)
@@ -40,6 +41,13 @@ class Gate:
 
     def backward(self, upstream, out, *xs):
         raise NotImplementedError
+
+    def partial_backward(self, wanted, upstream, out, *xs):
+        """backward for those who want some of the gradients only; a rule may leave the others out, as None.
+
+        wanted    for each input, True or False
+        """
+        return self.backward(upstream, out, *xs)
 
     def jvp(self, tangents, out, *xs):
         raise NotImplementedError
@@ -82,8 +90,6 @@ class Elementwise(Gate):
         raise NotImplementedError
 
     def backward(self, upstream, out, *xs):
-        if type(out) is float:
-            return tuple([upstream * local for local in self.local(out, *xs)])
         return tuple(like(upstream * local, x) for local, x in zip(self.local(out, *xs), xs, strict=True))
 
     def jvp(self, tangents, out, *xs):

@@ -217,6 +217,9 @@ class Sigmoid(Elementwise):
     def local(self, out, x):
         return (out * (1.0 - out),)
 
+    def opened(self, x):
+        return 1.0 / (1.0 + exp(-x))
+
 
 class Tanh(Elementwise):
     """out = tanh x; written with out, which forward has already paid for, the derivative is 1 − out²."""
@@ -228,6 +231,10 @@ class Tanh(Elementwise):
 
     def local(self, out, x):
         return (1.0 - out * out,)
+
+    def opened(self, x):
+        e = exp(2.0 * x)
+        return (e - 1.0) / (e + 1.0)
 
 
 class Relu(Elementwise):
@@ -243,6 +250,9 @@ class Relu(Elementwise):
 
     def backward(self, upstream, out, x):
         return (like(upstream * (x > 0) + 0.0, x),)  # + 0.0 makes 0.0 of −0.0
+
+    def opened(self, x):
+        return maximum(0.0, x)
 
 
 class LeakyRelu(Elementwise):
@@ -293,6 +303,9 @@ class Softplus(Elementwise):
 
     def local(self, out, x):
         return (sigmoid.forward(x),)
+
+    def opened(self, x):
+        return log(1.0 + exp(x))
 
 
 class Max(Elementwise):

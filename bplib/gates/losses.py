@@ -9,7 +9,8 @@ import numpy as np
 from ..errors import InputError, expect_shapes
 from ..values import like
 from .base import Gate, Loss, plain_number
-from .entrywise import sigmoid
+from .entrywise import exp, log, sigmoid
+from .structure import Sum, squared_norm
 
 
 class Softmax(Gate):
@@ -34,6 +35,10 @@ class Softmax(Gate):
     def jvp(self, tangents, out, z):
         return self.backward(*tangents, out, z)[0]  # this Jacobian is its own transpose
 
+    def opened(self, z):
+        e = exp(z)
+        return e / Sum(axis=-1, keepdims=True)(e)
+
 
 class LogSoftmax(Gate):
     """out = z − log Σ eᶻ, row by row, and dz = upstream − eᵒᵘᵗ · Σ upstream.
@@ -47,8 +52,7 @@ class LogSoftmax(Gate):
 
     def forward(self, z):
         _expect_scores(self, z)
-        shifted = z - z.max(axis=-1, keepdims=True)
-        return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+        return _log_softmax(z)
 
     def backward(self, upstream, out, z):
         return (like(upstream - np.exp(out) * upstream.sum(axis=-1, keepdims=True), z),)
@@ -56,6 +60,9 @@ class LogSoftmax(Gate):
     def jvp(self, tangents, out, z):
         (dz,) = tangents
         return like(dz - (np.exp(out) * dz).sum(axis=-1, keepdims=True), z)
+
+    def opened(self, z):
+        return z - log(Sum(axis=-1, keepdims=True)(exp(z)))
 
 
 class CrossEntropy(Loss):
@@ -91,14 +98,17 @@ class SoftmaxWithLoss(Loss):
     inputs, symbol = ("z", "t"), "softmax loss"
 
     def judge(self, z, t):
-        label, log_y = _labels(self, z, t), log_softmax.forward(z)
-        return -np.vdot(label, log_y) / samples(z), (np.exp(log_y) - label) / samples(z)
+        label, log_y, N = _labels(self, z, t), _log_softmax(z), samples(z)
+        return -np.vdot(label, log_y) / N, (np.exp(log_y) - label) / N
 
     def forward(self, z, t):
         return self.judge(z, t)[0]
 
     def gradient(self, out, z, t):
-        return self.judge(z, t)[1]
+        return (np.exp(_log_softmax(z)) - distribution(t, z)) / samples(z)
+
+    def opened(self, z, t):
+        return cross_entropy(softmax(z), t)
 
 
 class SigmoidCrossEntropy(Loss):
@@ -190,6 +200,9 @@ class L2(Gate):
         (dW,) = tangents
         return like(2.0 * self.strength * np.sum(W * dW), out)
 
+    def opened(self, W):
+        return self.strength * squared_norm(W)
+
 
 # --------------------------------------------------------------------------------- samples and labels
 
@@ -206,7 +219,13 @@ def distribution(t, z):
     """
     if np.ndim(t) == np.ndim(z):
         return np.asarray(t, dtype=z.dtype)
-    return np.asarray(t)[..., np.newaxis] == np.arange(z.shape[-1])
+    return np.equal.outer(np.arange(z.shape[-1]), t).T.astype(z.dtype)
+
+
+def _log_softmax(z):
+    z = np.asfortranarray(z)  # class by class in memory: numpy then reduces all rows at once
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def _expect_scores(gate, z):

@@ -53,25 +53,27 @@ class Affine(Gate):
     inputs, symbol = ("x", "W", "b"), "xW + b"
 
     def forward(self, x, W, b):
-        D, M = np.shape(W) if np.ndim(W) == 2 else (None, None)
-        fits = np.ndim(x) in (1, 2) and np.shape(x)[-1] == D and np.shape(b) == (M,)
+        fits = np.shape(x)[-1:] + np.shape(b) == np.shape(W) and np.ndim(b) == 1 <= np.ndim(x) <= 2
         rule = "x @ W + b needs x (N, D) or (D,), W (D, M), b (M,)"
         expect_shapes(fits, "Affine.forward", rule, x=x, W=W, b=b)
         return np.dot(x, W) + b  # np.dot and @ are the same here; at N = 1 np.dot is the faster one
 
     def backward(self, upstream, out, x, W, b):
-        dx = np.dot(upstream, W.T)
-        return like(dx, x), *self.weight_gradients(upstream, x, W, b)
+        return self.partial_backward((True, True, True), upstream, out, x, W, b)
 
-    def weight_gradients(self, upstream, x, W, b):
-        """dW and db alone: when x is data nobody asks for dx, and one product of three is saved."""
+    def partial_backward(self, wanted, upstream, out, x, W, b):
+        """When x is data nobody wants dx, and one product of three is saved."""
+        dx = like(np.dot(upstream, W.T), x) if wanted[0] else None
         if np.ndim(x) == 1:  # one row
             x, upstream = x[None, :], upstream[None, :]
-        return like(np.dot(x.T, upstream), W), like(upstream.sum(axis=0), b)
+        return dx, like(np.dot(x.T, upstream), W), like(upstream.sum(axis=0), b)
 
     def jvp(self, tangents, out, x, W, b):
         dx, dW, db = tangents
         return np.dot(dx, W) + np.dot(x, dW) + db
+
+    def opened(self, x, W, b):
+        return x @ W + b
 
 
 matmul, affine = Matmul(), Affine()

@@ -6,11 +6,14 @@ GetItem and adding in place; Transpose and Reshape lead back to themselves.
 Sources, where a gate names none: CS231n, notes on backpropagation; EECS 498-007, lecture 6.
 """
 
+import math
+
 import numpy as np
 
 from ..errors import InputError, ShapeError, expect_shapes
 from ..values import like
 from .base import Gate, plain_number
+from .entrywise import sqrt, square
 
 
 class Copy(Gate):
@@ -119,6 +122,10 @@ class Mean(Reduction):
     def jvp(self, tangents, out, x):
         return self.forward(*tangents)
 
+    def opened(self, x):
+        total = Sum(self.axis, self.keepdims)(x)
+        return total / (math.prod(np.shape(x)) / math.prod(np.shape(total)))
+
 
 class SquaredNorm(Reduction):
     """out = ‖x‖² = Σ x², and dx = upstream · 2x."""
@@ -135,6 +142,9 @@ class SquaredNorm(Reduction):
         (dx,) = tangents
         return self.total(2.0 * x * dx)
 
+    def opened(self, x):
+        return Sum(self.axis, self.keepdims)(square(x))
+
 
 class Norm(Reduction):
     """out = ‖x‖ = √(Σ x²), and dx = upstream · x / ‖x‖, along x.  At the kink x = 0 it is taken as 0."""
@@ -150,6 +160,9 @@ class Norm(Reduction):
     def jvp(self, tangents, out, x):
         (dx,) = tangents
         return self.total(self._direction(out, x) * dx)
+
+    def opened(self, x):
+        return sqrt(SquaredNorm(self.axis, self.keepdims)(x))
 
     def _direction(self, out, x):
         length = self.facing(out)

@@ -11,10 +11,11 @@ from .harness import Bar, show_times, shown, take_turns
 def run(quick):
     sizes = (64, 20, 10) if quick else (784, 50, 10)
     rng = np.random.default_rng(0)
-    net = MLP(sizes, rng=rng)
+    exact, rough = MLP(sizes, rng=rng), MLP(sizes, rng=rng, dtype=np.float32)
     x, t = rng.random((10, sizes[0])), rng.integers(0, 10, 10)
     name = "-".join(map(str, sizes))
-    return directional(name, net, x, t, quick) + numerical(name, net, x, t)
+    bars = directional(name, exact, x, t, quick) + directional(name, rough, x.astype(np.float32), t, quick)
+    return bars + numerical(name, exact, x, t)
 
 
 def directional(name, net, x, t, quick):
@@ -23,7 +24,8 @@ def directional(name, net, x, t, quick):
         "directional check": lambda: check_network(net, x, t, directional=True),
     }
     times = take_turns(contenders, rounds=7 if quick else 25)
-    show_times(f"Directional check of {name}, batch 10, float64", times, references=["backprop"])
+    name = f"{name}, batch 10, {net.dtype}"
+    show_times(f"Directional check of {name}", times, references=["backprop"])
     ratio = times.ratio("directional check", "backprop")
     return shown([Bar(f"directional check of {name}, in times backprop,", ratio, 8)])
 

@@ -8,7 +8,6 @@ import gc
 import math
 import random
 import tracemalloc
-from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
 from operator import attrgetter
@@ -16,7 +15,6 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 import bplib
-from bplib.graph import sweep
 
 from .harness import Bar, duration, exponent, in_fresh_processes, number, show, show_times, shown, take_turns
 from .peers import installed, peer
@@ -33,11 +31,7 @@ class Engine(NamedTuple):
 
 
 def bplib_engine():
-    return Engine(bplib.Node, attrgetter("value"), bplib.exp, bplib.relu, gradients)
-
-
-def gradients(output):
-    return {node: gradient for node, gradient, _ in sweep(output) if not node.gate}
+    return Engine(bplib.Node, attrgetter("value"), bplib.exp, bplib.relu, bplib.gradients)
 
 
 def micrograd_engine():
@@ -181,9 +175,11 @@ def build_and_backward(engine, build):
 
 
 def replay(output):
+    tape = bplib.Tape(output)
+
     def forward_and_backward():
-        deque(bplib.forward_pass(output), maxlen=0)
-        return gradients(output)
+        tape.forward()
+        return tape.backward()
 
     return forward_and_backward
 

@@ -126,8 +126,10 @@ def bplib_graph(problem):
             a = gates.relu(gates.affine(a, V, c))
         return gates.softmax_with_loss(gates.affine(a, W, b), problem.t)
 
+    differentiate = bplib.grad(loss)
+
     def step():
-        for p, gradient in zip(params, bplib.grad(loss)(*params), strict=True):
+        for p, gradient in zip(params, differentiate(*params), strict=True):
             p -= RATE * gradient
 
     return step, lambda: params
@@ -239,7 +241,7 @@ NIELSEN = {"MLP": bplib_as_nielsen, "Nielsen's loop": nielsen_loop}
 # The bars: (who, at most how many times as long as, whom).
 OF_PRODUCTS = [("MLP", 1.4, "bare products"), ("TwoLayerNet", 1.4, "bare products")]
 LARGE = [*OF_PRODUCTS, ("MLP", 0.65, "PyTorch"), ("TwoLayerNet", 0.65, "PyTorch"), ("graph", 1.45, "MLP")]
-SMALL = [("MLP", 0.35, "PyTorch"), ("TwoLayerNet", 0.35, "PyTorch"), ("graph", 1.45, "MLP")]
+SMALL = [("MLP", 0.33, "PyTorch"), ("TwoLayerNet", 0.33, "PyTorch"), ("graph", 1.45, "MLP")]
 
 
 def run(quick):

@@ -1,0 +1,139 @@
+"""From a slider's input to the painted picture, with a real pointer in a real browser.
+
+The clock starts when the page hears of a move, and stops when the first frame that shows another number has been
+painted. The Stepper of single numbers answers by itself, in the page; that of arrays asks the kernel in JupyterLab,
+as ``interact`` with matplotlib does, which is measured beside it.
+"""
+
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+
+import bplib as bp
+
+from .harness import Bar, duration, number, show, shown
+from .peers import NotInstalled, peer
+
+MOVES = 50
+
+
+class Moves(NamedTuple):
+    seconds: list
+    bytes: float = 0.0  # from the kernel, for one update
+
+    @property
+    def late(self):
+        """Only one move in twenty takes longer."""
+        return quantiles(self.seconds, n=20)[-1]
+
+
+def neuron(w0, x0, w1, x1, w2):
+    y = bp.sigmoid(w0 * x0 + w1 * x1 + w2)
+    return y
+
+
+NEURON = {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "w2": -3}
+
+
+def longest(x, y):
+    for _ in range(20):
+        x = bp.sigmoid(x * y) + x
+    return x
+
+
+CELLS = {
+    "Stepper of arrays, in JupyterLab": """
+import bplib as bp, numpy as np
+def loss(x, W, b, s):
+    y = bp.gates.softmax(bp.affine(x, W, b) * s)
+    return (y * y).sum()
+bp.Stepper(loss, x=np.ones((2, 3)), W=np.arange(12.0).reshape(3, 4) / 9, b=np.ones(4), s=0.5, step=-1)""",
+    "interact with matplotlib": """
+import ipywidgets, matplotlib.pyplot as plt, numpy as np
+x = np.linspace(-5, 5, 100)
+@ipywidgets.interact(w=(-5.0, 5.0, 0.05))
+def draw(w=0.5):
+    plt.plot(x, 1 / (1 + np.exp(-w * x)))
+    plt.show()""",
+}
+PARTS = {  # what is moved, and what changes then
+    "Stepper": (".bplib-widget .sliders label:last-child input", ".bplib-widget .picture"),
+    "interact": (".widget-slider .noUi-target", ".jp-OutputArea-output.widget-interact, .widget-output"),
+}
+
+
+def run(quick):
+    try:
+        peer("playwright.sync_api")
+        from tests.browser import conftest as browser
+    except NotInstalled:
+        return shown([Bar(f"{what}, ms,", None, limit) for what, limit in BARS])
+    moves = 20 if quick else MOVES
+    with peer("playwright.sync_api").sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=browser.chromium_path(), args=browser.CHROMIUM_FLAGS
+        )
+        measured = in_a_page(browser, chromium, moves) | in_jupyterlab(browser, chromium, moves)
+        chromium.close()
+    rows = [
+        [
+            name,
+            *map(duration, (min(found.seconds), median(found.seconds), found.late)),
+            number(found.bytes) if found.bytes else "0",
+        ]
+        for name, found in measured.items()
+    ]
+    head = ["", "fastest", "median", "95 %", "bytes from the kernel"]
+    show(f"A slider's input until the picture is painted, {moves} moves", head, rows)
+    scalars, arrays = measured["Stepper of a neuron"], measured["Stepper of arrays, in JupyterLab"]
+    times = [median(scalars.seconds), scalars.late, median(arrays.seconds), arrays.late]
+    bars = [Bar(f"{what}, ms,", 1000 * time, limit) for (what, limit), time in zip(BARS, times, strict=True)]
+    return shown(bars)
+
+
+BARS = [
+    ("the neuron, median", 8),
+    ("the neuron, 95 %", 16),
+    ("arrays through the kernel, median", 33),
+    ("arrays through the kernel, 95 %", 60),
+]
+
+
+def in_a_page(browser, chromium, moves):
+    """Neither JupyterLab nor a kernel: the page of a course on the web."""
+    one = bp.Stepper(neuron, **NEURON, step=-1)
+    large = bp.Stepper(longest, x=0.5, y=-0.5, step=-1)
+    shown_together = {
+        "Stepper of a neuron": [one],
+        "the same with σ open and copies drawn": [bp.Stepper(neuron, **NEURON, step=-1, detail=True)],
+        "the same, one of ten": [one] * 10,
+        "Stepper of 60 gates": [large],
+    }
+    measured = {}
+    for name, widgets in shown_together.items():
+        page = chromium.new_page()
+        page.add_style_tag(content=widgets[0]._css)
+        for widget in widgets:
+            browser.show(page, widget)
+        measured[name] = drag(page, "Stepper", moves)
+        page.close()
+    return measured
+
+
+def in_jupyterlab(browser, chromium, moves):
+    import nbformat
+
+    measured = {}
+    with TemporaryDirectory() as folder, browser.JupyterLab(Path(folder)) as server:
+        lab = browser.Lab(server, chromium)
+        for name, code in CELLS.items():
+            path = Path(folder) / "latency.ipynb"
+            nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip())]), path)
+            notebook = lab.open(path)
+            notebook.run_all()
+            measured[name] = drag(notebook.page, name.split()[0], moves, browser.NOTEBOOK)
+            notebook.close()
+    return measured
