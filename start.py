@@ -201,6 +201,7 @@ def test(options, pytest_arguments):
     steps = {
         "lint": [PYTHON, "-m", "ruff", "check"],
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
+        "spelling": [PYTHON, "-m", "codespell_lib"],
         "tests": pytest + in_parallel,
         "notebooks": pytest + in_parallel + ["--nbval", "notebooks"],
     }

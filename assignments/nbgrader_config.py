@@ -3,6 +3,7 @@
 nbgrader runs this file twice per command: every line must bear being repeated.
 """
 
+import os
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -14,6 +15,7 @@ try:
     configure(c)
 except Exception as problem:  # nbgrader itself would log it and go on without any of our protection
     raise SystemExit(f"nbgrader_config.py: {problem}") from problem
+os.environ.setdefault("BPLIB_COURSE_SEED", "1")  # hidden numbers: any but 0, anew for each cohort
 c.CourseDirectory.course_id = "bplib"
 c.CourseDirectory.root = str(HERE)
 # ps01.py is the text of ps01.ipynb, solutions included; all other files beside it are given to students

@@ -27,6 +27,7 @@ _CONTENTS = {
     "gradients": "graph",
     "Tape": "tape",
     "Stepper": "widgets",
+    "Nudge": "widgets",
     # lesson 2: the gates
     "in_detail": "detail",
     "Gate": "gates",
@@ -54,6 +55,8 @@ _CONTENTS = {
     "softplus": "gates",
     "maxout": "gates",
     "gates": "",
+    "Playground": "widgets",
+    "BranchSplitter": "widgets",
     # lesson 3 and 4: vectors and matrices
     "mean": "gates",
     "norm": "gates",
@@ -62,6 +65,8 @@ _CONTENTS = {
     "concatenate": "gates",
     "matmul": "gates",
     "affine": "gates",
+    "JacobianExplorer": "widgets",
+    "MatrixBackprop": "widgets",
     # lesson 5: softmax and losses
     "softmax": "gates",
     "log_softmax": "gates",
@@ -78,12 +83,14 @@ _CONTENTS = {
     "Tanh": "layers",
     "Affine": "layers",
     "SoftmaxWithLoss": "layers",
+    "SoftmaxLoss": "widgets",
     # lesson 6: the four equations
     "nielsen": "",
     "bp1": "nielsen",
     "bp2": "nielsen",
     "bp3": "nielsen",
     "bp4": "nielsen",
+    "MLPWalker": "widgets",
     # lesson 7: networks that learn
     "Neuron": "networks",
     "MLP": "networks",
@@ -94,6 +101,9 @@ _CONTENTS = {
     "SGD": "optim",
     "Momentum": "optim",
     "train": "optim",
+    "steps": "optim",
+    "TrainingView": "widgets",
+    "figures": "draw",
     "digits": "data",
     "mnist": "data",
     "moons": "data",

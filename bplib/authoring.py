@@ -24,7 +24,8 @@ def build_notebook(text, notebook, execute=True):
 
     nb = read_text(text)
     if execute:
-        _run(nb, Path(notebook).parent)
+        run_notebook(nb, Path(notebook).parent)
+        _leave_pictures(nb)
     half_made = Path(notebook).with_suffix(".half-made")
     nbformat.write(nb, half_made)
     half_made.replace(notebook)
@@ -63,14 +64,30 @@ def _name_cells(nb):
         cell.id = name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
-def _run(nb, folder):
-    from nbclient import NotebookClient
+def run_notebook(nb, folder, widget_state=False):
+    """Run every cell in a fresh kernel, in ``folder``.
+
+    widget_state    keep, in the metadata, what each widget shows
+    """
+    try:
+        from nbclient import NotebookClient
+    except ImportError as error:
+        raise need("nbclient", "course") from error
     from traitlets.config import Config
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two threads on a busy machine are slower than one
+    # Two threads on a busy machine are slower than one, and no author's progress belongs into a lesson.
+    env = {"OPENBLAS_NUM_THREADS": "1"} | os.environ | {"BPLIB_PROGRESS": "off"}
     config = Config(KernelManager={"transport_encryption": "auto"})
     here = {"metadata": {"path": folder}}
-    NotebookClient(nb, timeout=120, store_widget_state=False, resources=here, config=config).execute()
+    client = NotebookClient(nb, timeout=120, store_widget_state=widget_state, resources=here, config=config)
+    client.execute(env=env)
     nb.metadata["language_info"] = _PYTHON  # not this machine's version of it
     for cell in nb.cells:
         cell.metadata.pop("execution", None)
+
+
+def _leave_pictures(nb):
+    """No kernel knows a stored widget: JupyterLab would show an error in the place of its picture."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)

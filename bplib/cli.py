@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from bplib import __version__
+from bplib.errors import BplibError
 
 
 def doctor(options):
@@ -28,11 +29,32 @@ def build_notebooks(options):
     return build_course(Path.cwd(), options.names)
 
 
+def site(options):
+    """write the lessons as web pages that work without Python and without a network"""
+    from bplib.site import build_site
+
+    return build_site(Path("notebooks"), options.out)
+
+
+def selftest(options):
+    """for authors: prove that every known answer to an assignment gets the score and the words it should"""
+    from bplib.selftest import selftest
+
+    return selftest(Path("assignments"), options.names, options.seeds, options.quick)
+
+
+def progress(options):
+    """show which self-checks and tasks are done"""
+    from bplib.progress import progress
+
+    print(progress())
+
+
 def parser():
     parser = argparse.ArgumentParser(prog="bplib", description="Tools of the backpropagation course.")
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(required=True, metavar="verb")
-    for verb in (doctor, build_release, build_notebooks):
+    for verb in (doctor, build_release, build_notebooks, site, selftest, progress):
         name = verb.__name__.replace("_", "-")
         verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__).set_defaults(verb=verb)
     folder = verbs.choices["build-release"].add_argument("assignments", nargs="?", type=Path)
@@ -40,12 +62,24 @@ def parser():
     verbs.choices["build-notebooks"].add_argument(
         "names", nargs="*", help="such as 01_chain_rule; all when left out"
     )
+    out = verbs.choices["site"].add_argument("--out", type=Path, metavar="folder")
+    out.default, out.help = Path("site"), "where to write; site when left out"
+    proof = verbs.choices["selftest"]
+    proof.add_argument("names", nargs="*", help="such as ps01; all when left out")
+    proof.add_argument(
+        "--seeds", type=int, default=20, metavar="N", help="courses to try right answers in: 20"
+    )
+    proof.add_argument("--quick", action="store_true", help="two courses, and nothing that needs a kernel")
     return parser
 
 
 def main(arguments=None):
     options = parser().parse_args(arguments)
-    return options.verb(options)
+    try:
+        return options.verb(options)
+    except BplibError as error:
+        print(f"bplib: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

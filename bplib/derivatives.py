@@ -12,6 +12,7 @@ from functools import wraps
 import numpy as np
 
 from .errors import GraphError, InputError, ShapeError
+from .gates import Gate
 from .graph import Node, backward_pass, gradients, tangent_pass, topological_order, trace_of
 from .values import as_input, as_value, has_nan
 
@@ -188,6 +189,8 @@ def _pull_back(f, nodes, names=(), upstream=None):
 
 
 def _call(f, nodes, named):
+    if isinstance(f, Gate | np.ufunc):  # these have no names for their arguments
+        nodes, named = (*nodes, *named.values()), {}
     output = f(*nodes, **named)
     if not isinstance(output, Node):
         raise GraphError(

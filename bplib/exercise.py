@@ -12,6 +12,8 @@ from functools import update_wrapper
 
 import numpy as np
 
+from . import diary
+from .errors import InputError
 from .report import NOT_ANSWERED, Finding, Report
 
 
@@ -37,10 +39,12 @@ class Question:
     def __call__(self, *answer, **named):
         findings = self.findings(*answer, **named)
         report = Report(self.title, findings)
+        if report.ok:
+            self.done()
         if report.verdict != "not yet":
             return report
         self.attempts += 1
-        return Report(self.title, findings, self._hint())
+        return Report(self.title, findings, *self._hints())
 
     def findings(self, *answer, **named):
         """The findings about an answer; what the answer raises when it is tried is one of them."""
@@ -56,11 +60,18 @@ class Question:
                 found.append(Finding(self.title, False, f"raised {type(error).__name__}: {error}"))
         return tuple(found)
 
-    def _hint(self):
+    def done(self):
+        """Note in the student's diary that this has been answered right, if it is one of the course's own."""
+        package, _, name = self.__module__.rpartition(".")
+        if package == "bplib.questions":
+            diary.note(f"{name}.{self.__name__}")
+
+    def _hints(self):
+        """The hint for this attempt, and those for the attempts before it."""
         if not self.hints:
-            return ""
+            return "", ()
         n = min(self.attempts, len(self.hints))
-        return f"{self.hints[n - 1]} ({n} of {len(self.hints)})"
+        return f"{self.hints[n - 1]} ({n} of {len(self.hints)})", self.hints[: n - 1]
 
 
 class Checks:
@@ -73,7 +84,7 @@ class Checks:
 
     def __init__(self, points):
         self.points, self.earned, self.asked = float(points), 0.0, 0.0
-        self.reports, self.broken = [], ""
+        self.task, self.reports, self.broken = None, [], ""
 
     def __enter__(self):
         return self
@@ -87,6 +98,7 @@ class Checks:
 
     def __call__(self, question, *answer, weight=1, **options):
         """Ask one question about an answer, and count it."""
+        self.task = self.task or question  # a task is known by the question that opens its cell
         findings = question.findings(*answer, **options)
         self.reports.append(Report(question.title, findings))
         self.asked += weight
@@ -100,6 +112,8 @@ class Checks:
             print(f"not yet  {self.broken or 'nothing was asked'}")
             return 0.0
         score = round(float(self.points * self.earned / self.asked), 4)
+        if score == self.points:
+            self.task.done()
         print(f"{score:g} of {self.points:g} points in this cell")
         return score
 
@@ -112,8 +126,14 @@ def _in_short(report):
 
 
 def course_seed():
-    """The seed of hidden questions, set for a whole course in BPLIB_COURSE_SEED so that cohorts differ."""
-    return int(os.environ.get("BPLIB_COURSE_SEED", "1"))
+    """The seed of hidden questions: 1, or BPLIB_COURSE_SEED, set for a whole course so that cohorts differ.
+
+    Raises InputError unless it is a whole number above 0; with 0 the hidden numbers were the visible ones.
+    """
+    seed = os.environ.get("BPLIB_COURSE_SEED", "1")
+    if not seed.isdecimal() or int(seed) == 0:
+        raise InputError(f"BPLIB_COURSE_SEED: needs a whole number above 0; got {seed!r}")
+    return int(seed)
 
 
 @contextlib.contextmanager

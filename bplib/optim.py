@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -80,16 +81,12 @@ def train(
     Raises InputError for numbers that make no sense, and when the loss is no longer a number;
     ShapeError when x and t differ in N; MissingExtra when the bar's package is not installed.
     """
-    x, t = _samples("train", x, t)
-    validation = validation and _samples("validation", *validation)
-    _check_numbers(validation, epochs=epochs, batch_size=batch_size, patience=patience)
-    optimiser, rng = optimiser or SGD(), np.random.default_rng(rng)
-    history, best = History(), None
+    _check_numbers(validation, epochs=epochs, patience=patience)
+    training = steps(net, x, t, batch_size=batch_size, optimiser=optimiser, rng=rng, validation=validation)
+    in_an_epoch, best = len(range(0, len(x), batch_size)), None
     with _bar(epochs, progress) as bar, np.errstate(all="ignore"):
         for epoch in bar:
-            for batch in _batches(len(x), batch_size, rng):
-                _step(net, x[batch], t[batch], optimiser, history.step_loss)
-            _note(history, len(range(0, len(x), batch_size)), net, x, t, validation)
+            *_, history = islice(training, in_an_epoch)
             if progress:
                 bar.set_postfix(loss=f"{history.loss[-1]:.4f}", accuracy=f"{history.accuracy[-1]:.4f}")
             if validation and history.best_epoch == epoch and patience:
@@ -99,6 +96,29 @@ def train(
     for name in best or ():
         net.params[name][...] = best[name]
     return history
+
+
+def steps(net, x, t, *, batch_size=32, optimiser=None, rng=0, validation=None):
+    """The same training as a generator: next() takes one step, for as many epochs as are asked for.
+
+    Yields the History after every mini-batch; the last one of an epoch has that epoch written down.
+    Takes and raises what train does.
+    """
+    x, t = _samples("train", x, t)
+    validation = validation and _samples("validation", *validation)
+    _check_numbers(validation, batch_size=batch_size)
+    return _steps(net, x, t, batch_size, optimiser or SGD(), np.random.default_rng(rng), validation)
+
+
+def _steps(net, x, t, batch_size, optimiser, rng, validation):
+    history = History()
+    while True:
+        batches = _batches(len(x), batch_size, rng)
+        for k, batch in enumerate(batches, start=1):
+            _step(net, x[batch], t[batch], optimiser, history.step_loss)
+            if k == len(batches):
+                _note(history, k, net, x, t, validation)
+            yield history
 
 
 def _step(net, x, t, optimiser, step_loss):
@@ -119,7 +139,7 @@ def _step(net, x, t, optimiser, step_loss):
 def _batches(n, size, rng):
     """The numbers 0 … n−1 in random order, ``size`` at a time; the last batch may be smaller."""
     order = rng.permutation(n)
-    return (order[i : i + size] for i in range(0, n, size))
+    return [order[i : i + size] for i in range(0, n, size)]
 
 
 def _note(history, steps, net, x, t, validation):
@@ -162,7 +182,7 @@ def _check_numbers(validation, **numbers):
             continue
         if not isinstance(number, int | np.integer) or number < 1:
             raise InputError(f"train: {name} must be a positive integer; got {number!r}")
-    if numbers["patience"] and not validation:
+    if numbers.get("patience") and not validation:
         raise InputError("train: patience watches the validation loss; pass validation=(x, t)")
 
 

@@ -33,12 +33,14 @@ class Finding:
 class Report:
     """What a check found. True when something was looked at and all is right.
 
-    Prints as text, shows as a card in a notebook.
+    Prints as text, shows as a card in a notebook, where the hints wait to be opened.
+    hint, earlier_hints    for this attempt, and for those before it
     """
 
     title: str
     findings: tuple
     hint: str = ""
+    earlier_hints: tuple = ()
 
     @property
     def ok(self):
@@ -72,33 +74,53 @@ class Report:
             raise GradientMismatch(str(self))
 
     def _repr_html_(self):
-        return _CARD.format(
-            colour=COLOUR[self.verdict],
-            title=escape(self.title),
-            verdict=_WORD.format(colour=COLOUR[self.verdict], word=self.verdict),
-            rows="".join(_row(finding) for finding in self.findings),
-            hint=f'<div style="margin-top:6px"><b>Hint.</b> {escape(self.hint)}</div>' if self.hint else "",
+        title, findings = escape(self.title), "".join(map(_row, self.findings))
+        return (
+            f'<div class="bplib-card {_kind(self.verdict)}" role="status" aria-label="{title}">{_STYLE}'
+            f"<div>{_word(self.verdict)} <b>{title}</b></div>"
+            f'<ul style="{_PLAIN}">{findings}</ul>{self._hints()}</div>'
         )
 
+    def _hints(self):
+        if not self.hint:
+            return ""
+        steps = "".join(f"<li>{escape(hint)}</li>" for hint in (*self.earlier_hints, self.hint))
+        return f"<details><summary>Hint.</summary><ol>{steps}</ol></details>"
 
-# White on these reaches a contrast of 4.5, and they stand out from a white and from a dark page.
-COLOUR = {"right": "#0b7a6f", "not yet": "#b94a12", "your turn": "#3d6fb0"}
-_CARD = (
-    '<div role="status" style="border-left:5px solid {colour};padding:6px 12px;margin:4px 0;line-height:1.6">'
-    "{verdict}&ensp;<b>{title}</b>{rows}{hint}</div>"
+
+# White on these colours reaches a contrast of 4.5, and they stand out by 3 from a white and from a dark page.
+# All else takes the colours of the page that it stands on.
+_STYLE = """<style>
+.bplib-card {border-left: 5px solid var(--card); padding: 6px 12px; margin: 4px 0; line-height: 1.6}
+.bplib-card.right, .bplib-card .right, .bplib-card .ok {--card: #0b7a6f}
+.bplib-card.not-yet, .bplib-card .not-yet {--card: #b94a12}
+.bplib-card.your-turn, .bplib-card .your-turn, .bplib-card .open {--card: #3d6fb0}
+.bplib-card span {background: var(--card); color: #ffffff; border-radius: 3px; padding: 0 6px}
+.bplib-card span, .bplib-card summary {font-weight: 600}
+.bplib-card li {margin-top: 4px; white-space: pre-line}
+.bplib-card li div {margin-left: 12px}
+.bplib-card details {margin-top: 6px}
+.bplib-card summary {cursor: pointer}
+.bplib-card ol {margin: 0}
+</style>"""
+
+
+_PLAIN = (
+    "list-style: none; margin: 0; padding: 0"  # in its place: notebooks have rules of their own for lists
 )
-_WORD = (
-    '<span style="background:{colour};color:#ffffff;border-radius:3px;padding:0 6px;font-weight:600">'
-    "{word}</span>"
-)
+
+
+def _word(word):
+    return f'<span class="{_kind(word)}">{word}</span>'
+
+
+def _kind(word):
+    return word.replace(" ", "-")
 
 
 def _row(finding):
-    word, verdict = ("ok", "right") if finding.ok else ("not yet", "not yet")
-    if finding.says == NOT_ANSWERED:
-        word, verdict = "open", "your turn"
-    advice = f"<br><b>{escape(finding.mistake)}</b>: {escape(finding.advice)}" if finding.advice else ""
-    return (
-        f'<div style="margin-top:4px">{_WORD.format(colour=COLOUR[verdict], word=word)}&ensp;'
-        f"<code>{escape(finding.what)}</code> {escape(finding.says)}{advice}</div>"
+    word = "ok" if finding.ok else "open" if finding.says == NOT_ANSWERED else "not yet"
+    advice = (
+        f"<div><b>{escape(finding.mistake)}</b>: {escape(finding.advice)}</div>" if finding.advice else ""
     )
+    return f"<li>{_word(word)} <code>{escape(finding.what)}</code> {escape(finding.says)}{advice}</li>"

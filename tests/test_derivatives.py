@@ -26,6 +26,12 @@ def test_the_chain_of_the_first_lesson(x, slope):
     assert grad(h_of_g_of_f)(x) == pytest.approx(math.cos((2 * x + 1) ** 2) * 2 * (2 * x + 1) * 2, rel=1e-14)
 
 
+def test_a_gate_and_a_numpy_function_take_named_inputs_in_their_order():
+    assert bplib.record(bplib.sigmoid, x=0.0).gradient["x"] == 0.25
+    assert bplib.record(np.multiply, x=2.0, y=3.0).gradient["y"] == 2.0
+    assert grad(bplib.multiply)(x=2.0, y=3.0) == {"x": 3.0, "y": 2.0}
+
+
 def test_one_argument_gives_one_gradient_several_a_tuple_and_names_a_dictionary():
     def f(x, y):
         return x * x * y

@@ -184,7 +184,7 @@ def test_the_picture_is_the_same_every_time_and_names_nothing_on_the_page():
     assert svg(STAGED) == svg(STAGED)
     assert " id=" not in svg(STAGED)
     style = ET.fromstring(svg(STAGED)).find(f"{SVG}style").text
-    selectors = re.findall(r"([^{}]+)\{", style.replace("@media(prefers-color-scheme:dark){", ""))
+    selectors = re.findall(r"([^{}]+)\{", style.replace("@media screen and (prefers-color-scheme:dark){", ""))
     assert all(part.startswith(".bplib-graph ") for selector in selectors for part in selector.split(","))
 
 
@@ -322,5 +322,5 @@ def test_value_and_gradient_look_apart_without_red_or_green(palette, eye):
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_picture_uses_exactly_the_colours_of_its_palette(palette):
     style = ET.fromstring(svg(PRODUCT)).find(f"{SVG}style").text
-    light, dark = style.split("@media(prefers-color-scheme:dark)")
+    light, dark = style.split("@media screen and (prefers-color-scheme:dark)")
     assert set(re.findall("#[0-9a-f]{6}", light if palette is LIGHT else dark)) == set(palette.values())

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
+from bplib.errors import InputError
 from bplib.exercise import Checks, Unusable, course_seed, question
 from bplib.report import Finding
 
@@ -143,3 +144,10 @@ def test_the_course_seed_comes_from_the_environment(monkeypatch):
     assert course_seed() == 1
     monkeypatch.setenv("BPLIB_COURSE_SEED", "42")
     assert course_seed() == 42
+
+
+@pytest.mark.parametrize("seed", ["0", "-1", "1.5", "spring", ""])
+def test_a_course_seed_that_gives_the_visible_numbers_or_none_is_refused(seed, monkeypatch):
+    monkeypatch.setenv("BPLIB_COURSE_SEED", seed)
+    with pytest.raises(InputError, match=f"BPLIB_COURSE_SEED: needs a whole number above 0; got '{seed}'"):
+        course_seed()

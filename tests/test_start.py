@@ -40,6 +40,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     # Programs that start.py runs; each says that it was run. `broken` names the ones that fail.
     "jupyterlab.py": "import sys; print('jupyterlab', *sys.argv[1:])",
     "ruff.py": "import sys; print('ruff', *sys.argv[1:]); exit(sys.argv[1] in open('broken').read())",
+    "codespell_lib.py": "print('codespell')",
     "pytest.py": "import sys; print('pytest', *sys.argv[1:]); exit(sys.argv[-1] in open('broken').read())",
     "bplib/cli.py": "import sys; print('bplib', *sys.argv[1:])",
     "broken": "",
@@ -120,14 +121,14 @@ def test_the_whole_suite_runs_though_a_part_of_it_fails(ready_course):
     (ready_course / "broken").write_text("")
     assert run.returncode == 1
     assert run.stdout.splitlines()[-1] == "Failed: format, notebooks"
-    ran = [line.split()[0] for line in run.stdout.splitlines() if line.startswith(("ruff ", "pytest "))]
-    assert ran == ["ruff", "ruff", "pytest", "pytest"]
+    ran = [line.split()[0] for line in run.stdout.splitlines() if line.startswith(("ruff ", "codespell", "pytest "))]
+    assert ran == ["ruff", "ruff", "codespell", "pytest", "pytest"]
 
 
 def test_the_suite_passes_when_every_part_passes(ready_course):
     run = start(ready_course, "test")
     assert run.returncode == 0
-    assert run.stdout.splitlines()[-1] == "All passed: lint, format, tests, notebooks"
+    assert run.stdout.splitlines()[-1] == "All passed: lint, format, spelling, tests, notebooks"
 
 
 def test_arguments_of_test_go_to_pytest_alone(ready_course):

@@ -1,4 +1,4 @@
-"""The Python side of the Stepper: the data it sends, what it answers, what a reader without a kernel sees."""
+"""The Python side of widgets: the data they send, what they answer, what a reader without a kernel sees."""
 
 import re
 import subprocess
@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 import bplib as bp
+import bplib.widgets
 from bplib.draw.layout import layout
-from bplib.widgets import Stepper, stepper_data
+from bplib.draw.palette import DARK, LIGHT
+from bplib.widgets import Stepper, Widget, cells, stepper_data
+from bplib.widgets.base import STATIC, can_be_sent, module, or_message, style
 
 
 def circuit(x, y, z):
@@ -48,9 +51,124 @@ def renamed_multiply():
 def test_the_data_is_the_trace_with_its_layout():
     trace = bp.record(circuit, x=-2, y=5, z=-4)
     data = stepper_data(trace)
-    assert data["trace"] == trace.to_dict()
-    assert data["picture"] == layout(trace.to_dict())
+    assert data["views"] == [{"detail": [], "trace": trace.to_dict(), "picture": layout(trace.to_dict())}]
     assert data["computes"] == "browser"
+    assert data["switches"] == []
+
+
+def forked_neuron(x, w):
+    y = bp.sigmoid(w * x)
+    loss = (1 - y) * y
+    return loss
+
+
+FORKED = {"x": 2.0, "w": -0.5}
+
+
+def gates_in(view):
+    return [node["gate"] for node in view["trace"]["nodes"] if node["gate"]]
+
+
+def test_the_browser_gets_every_combination_of_folded_and_full_opened_and_closed():
+    data = stepper_data(bp.record(forked_neuron, **FORKED))
+    assert data["switches"] == [
+        {"name": "copies", "label": "copy and repeat gates"},
+        {"name": "Sigmoid", "label": "σ opened"},
+    ]
+    assert {tuple(view["detail"]): gates_in(view) for view in data["views"]} == {
+        (): ["Multiply", "Sigmoid", "Subtract", "Multiply"],
+        ("copies",): ["Multiply", "Sigmoid", "Fork", "Subtract", "Multiply"],
+        ("Sigmoid",): ["Multiply", "Negate", "Exp", "Add", "Reciprocal", "Subtract", "Multiply"],
+        ("Sigmoid", "copies"): [
+            *("Multiply", "Negate", "Exp", "Add", "Reciprocal", "Fork", "Subtract", "Multiply")
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "detail, shown",
+    [
+        ((), []),
+        ("copies", ["copies"]),
+        (["copies", "Sigmoid"], ["Sigmoid", "copies"]),
+        (True, ["Sigmoid", "copies"]),
+    ],
+)
+def test_a_stepper_starts_in_the_detail_that_it_is_given(detail, shown):
+    stepper = Stepper(forked_neuron, **FORKED, detail=detail, step=-1)
+    view = stepper.data["views"][0]
+    assert stepper.detail == view["detail"] == shown
+    assert stepper.step == 2 * len(gates_in(view)) + 1
+
+
+def test_a_detail_that_is_not_there_is_refused_by_name():
+    with pytest.raises(bp.InputError, match="no detail Tanh here; there is: Sigmoid, copies"):
+        stepper_data(bp.record(forked_neuron, **FORKED), detail="Tanh")
+
+
+def test_more_than_two_kinds_of_composite_gates_share_one_switch():
+    data = stepper_data(bp.record(lambda x: bp.tanh(bp.sigmoid(bp.relu(x))), x=1.0), detail=True)
+    assert [switch["name"] for switch in data["switches"]] == ["copies", "composites"]
+    assert not {"Tanh", "Sigmoid", "Relu"} & set(gates_in(data["views"][0]))
+
+
+def network(x, W, b):
+    y = bp.gates.softmax(bp.affine(x, W, b))
+    return (y * y).sum()
+
+
+NETWORK = {"x": np.ones((2, 3)), "W": np.arange(12.0).reshape(3, 4) / 5, "b": np.array([1.0, -2.0, 3.0, 0.5])}
+
+
+def test_what_python_computes_is_sent_in_the_detail_that_is_shown():
+    stepper = Stepper(network, **NETWORK)
+    [folded] = stepper.data["views"]
+    assert gates_in(folded) == ["Affine", "Softmax", "Multiply", "Sum"]
+    stepper.detail = ["Affine"]
+    [opened] = stepper.data["views"]
+    assert gates_in(opened) == ["Matmul", "Add", "Softmax", "Multiply", "Sum"]
+    stepper.detail = ["copies", "Affine"]  # in any order
+    [full] = stepper.data["views"]
+    assert full["detail"] == ["Affine", "copies"]
+    assert {"Repeat", "Fork"} <= set(gates_in(full))
+
+
+def test_a_large_array_is_sent_as_its_shape_alone():
+    [view] = stepper_data(bp.record(network, **NETWORK))["views"]
+    sent = {node["name"]: node for node in view["trace"]["nodes"]}
+    assert sent["W"]["value"] == sent["W"]["gradient"] == {"shape": [3, 4]}
+    assert sent["b"]["value"] == [1.0, -2.0, 3.0, 0.5]
+    assert sent["y"]["downstream"] == [{"shape": [2, 4]}]
+
+
+def test_an_opened_gate_that_is_not_finite_says_so_and_the_closed_one_is_shown():
+    data = stepper_data(bp.record(lambda x: bp.sigmoid(x), x=-1000.0))
+    closed, opened = data["views"]
+    assert gates_in(closed) == ["Sigmoid"]
+    assert "not finite" in opened["message"] and "trace" not in opened
+
+
+def test_a_gate_that_fails_when_opened_still_has_its_switch_and_the_closed_one_is_shown():
+    z, t = np.array([[1000.0, 0.0, 1.0]]), np.array([1])
+    stepper = Stepper(lambda z: bp.softmax_with_loss(z, t), z=z)
+    assert stepper.data["message"] == ""
+    stepper.detail = [switch["name"] for switch in stepper.data["switches"]]
+    assert stepper.data["message"]
+    stepper.detail = []
+    assert stepper.data["message"] == ""
+
+
+def test_a_cell_that_runs_again_closes_the_widgets_of_its_earlier_run(monkeypatch):
+    def made_in(cell, run):
+        monkeypatch.setattr(cells, "_running", lambda: (cell, run))
+        return Stepper(circuit, x=-2, y=5, z=-4)
+
+    first, second, elsewhere = made_in("a", 1), made_in("a", 1), made_in("b", 2)
+    outside = made_in(None, None)
+    assert all(stepper.comm for stepper in (first, second, elsewhere, outside))
+    again = made_in("a", 3)
+    assert first.comm is second.comm is first.layout.comm is None
+    assert all(stepper.comm for stepper in (again, elsewhere, outside))
 
 
 def test_every_number_that_comes_in_gets_a_slider_and_an_array_none():
@@ -91,8 +209,10 @@ def test_what_the_browser_has_no_rule_for_is_computed_by_python(f, inputs):
     assert stepper_data(bp.record(f, **inputs))["computes"] == "kernel"
     stepper = Stepper(f, **inputs)
     stepper.inputs = stepper.inputs | {"x": 7.0}
-    expected = bp.record(f, **(inputs | {"x": 7.0})).to_dict()
-    assert stepper.data["trace"] == expected
+    nodes = bp.record(f, **(inputs | {"x": 7.0})).to_dict()["nodes"]
+    expected = [{what: node[what] for what in stepper.numbers[0]} for node in nodes]
+    assert stepper.numbers == expected
+    assert set(expected[0]) == {"value", "gradient", "local", "downstream"}
     assert stepper.data["sliders"][0]["value"] == 2.0
 
 
@@ -107,7 +227,7 @@ def test_a_slider_in_the_browser_sends_nothing_back():
 def test_another_branch_of_f_sends_its_graph():
     stepper = Stepper(lambda x: x * x if x > 0 else x + 10, x=3)
     stepper.inputs = {"x": -3.0}
-    assert [node["gate"] for node in stepper.data["trace"]["nodes"]].count("Add") == 1
+    assert gates_in(stepper.data["views"][0]) == ["Add"]
 
 
 def test_steps_count_from_the_end_as_python_does():
@@ -165,9 +285,80 @@ def test_a_reader_without_a_kernel_sees_the_still_picture():
     assert "0x" not in data["text/plain"]
 
 
-def test_the_browser_gets_one_module_that_imports_nothing():
-    assert not re.search(r"^import ", Stepper._esm, re.MULTILINE)
-    assert re.search(r"^export const GATES", Stepper._esm, re.MULTILINE)
+def test_the_still_picture_is_drawn_in_the_detail_of_the_widget():
+    stepper = Stepper(forked_neuron, **FORKED)
+    assert ">copy<" not in stepper.still()["image/svg+xml"]
+    stepper.detail = ["Sigmoid", "copies"]
+    assert {">copy<", ">exp<"} <= set(re.findall(">[a-z]+<", stepper.still()["image/svg+xml"]))
+
+
+class Note(Widget):
+    """The smallest widget: it shows one word."""
+
+    _esm = module("view")
+    _css = style()
+
+    def still(self):
+        return {"text/plain": self.data["word"]}
+
+
+@pytest.mark.parametrize(
+    "data, seen", [({"message": "", "word": "delta"}, "delta"), ({"message": "no"}, "no")]
+)
+def test_a_reader_without_a_kernel_sees_the_still_or_the_message(data, seen):
+    shown, _ = Note(data=data)._repr_mimebundle_()
+    assert shown["text/plain"] == seen
+    assert "application/vnd.jupyter.widget-view+json" in shown
+
+
+def test_a_widget_without_a_still_is_refused_by_name():
+    class Bare(Widget):
+        pass
+
+    with pytest.raises(NotImplementedError, match="Bare defines no still"):
+        Bare()._repr_mimebundle_()
+
+
+def test_what_is_raised_on_purpose_becomes_the_message_and_an_error_of_ours_stays_one():
+    def raising(error):
+        def make():
+            raise error
+
+        return make
+
+    assert or_message(lambda: {"word": "delta"}) == {"message": "", "word": "delta"}
+    assert or_message(raising(bp.InputError("x is NaN"))) == {"message": "x is NaN"}
+    assert or_message(raising(KeyError("q")), Exception) == {"message": "KeyError: 'q'"}
+    with pytest.raises(KeyError):
+        or_message(raising(KeyError("q")))
+
+
+@pytest.mark.parametrize(
+    "numbers, fine",
+    [(None, True), ([[1.5], [2.0]], True), ([1.0, float("nan")], False), ({"x": [float("-inf")]}, False)],
+    ids=["nothing", "nested", "nan", "infinite"],
+)
+def test_only_finite_numbers_can_be_sent(numbers, fine):
+    assert can_be_sent(numbers) == fine
+
+
+WIDGETS = [widget for widget in vars(bplib.widgets).values() if isinstance(widget, type)]
+EVERY_WIDGET = pytest.mark.parametrize("widget", [w for w in WIDGETS if w is not Widget])
+
+
+@EVERY_WIDGET
+def test_the_browser_gets_one_module_that_imports_nothing_and_declares_nothing_twice(widget):
+    assert not re.search(r"^import\b", widget._esm, re.MULTILINE)
+    names = re.findall(r"^(?:export )?(?:const|let|class|function) (\w+)", widget._esm, re.MULTILINE)
+    assert len(names) == len(set(names))
+
+
+def test_a_module_stands_behind_what_it_imports_and_each_file_comes_once():
+    bundle = module("stepper")
+    opening = {path.stem: path.read_text("utf-8").splitlines()[0] for path in STATIC.glob("*.js")}
+    for before, after in [("elements", "moments"), ("moments", "explain"), ("view", "stepper")]:
+        assert bundle.index(opening[before]) < bundle.index(opening[after])
+    assert bundle.count(opening["elements"]) == 1
 
 
 def run_python(code):
@@ -181,7 +372,7 @@ def test_importing_bplib_imports_no_widget():
 def test_a_missing_anywidget_names_the_extra_to_install():
     code = """
 import sys
-sys.modules["anywidget"] = None
+sys.modules |= {"anywidget": None, "traitlets": None}
 try:
     from bplib import Stepper
 except ImportError as error:
@@ -202,9 +393,20 @@ def contrast(a, b):
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("theme, ground", [(0, "#ffffff"), (1, "#111111")], ids=["light", "dark"])
-def test_numbers_stand_out_from_the_page_in_both_themes(theme, ground):
-    css = str(Stepper._css)
-    for role in ("value", "gradient", "local"):
-        colour = re.findall(rf"--{role}: (#\w{{6}});", css)[theme]
-        assert contrast(colour, ground) >= 4.5, role
+def colours(role):
+    """In light and in dark; what stands in brackets behind a notebook's own colour is ours."""
+    return re.findall(rf"--{role}: (?:var\(--[\w-]+, )?(#\w{{6}})", style())
+
+
+@pytest.mark.parametrize("role", LIGHT)
+def test_a_widget_has_the_colours_of_the_still_picture(role):
+    assert colours(role) == [LIGHT[role], DARK[role]]
+
+
+@pytest.mark.parametrize("role", ["value", "gradient", "local", "ink", "muted"])
+@pytest.mark.parametrize(
+    "theme, grounds", [(0, ["#ffffff"]), (1, ["#111111", DARK["gate"]])], ids=["light", "dark"]
+)
+def test_what_is_written_stands_out_from_the_page_in_both_themes(theme, grounds, role):
+    for ground in grounds:
+        assert contrast(colours(role)[theme], ground) >= 4.5, ground

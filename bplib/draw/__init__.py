@@ -1,12 +1,13 @@
 """Pictures of a trace, and the trace in words. Each function takes a Trace, or the dict of its to_dict."""
 
+from . import figures
 from .describe import describe
 from .layout import layout
 from .png import png
 from .svg import svg
 from .wording import as_dict
 
-__all__ = ["describe", "layout", "mimebundle", "png", "svg"]
+__all__ = ["describe", "figures", "layout", "mimebundle", "png", "svg"]
 
 
 def mimebundle(trace):

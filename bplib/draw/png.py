@@ -6,7 +6,7 @@ from functools import cache
 
 from .layout import SYMBOL, TEXT, s_curves
 from .palette import LIGHT
-from .scene import Box, Curve, Dot, Text, scene
+from .scene import TINT, Box, Cell, Curve, Dot, Line, Pixel, Text, scene
 from .wording import as_dict
 
 CJK = (
@@ -22,13 +22,17 @@ POINT = 0.72  # points to a pixel, at 100 pixels to the inch
 
 def png(trace, title=None):
     """The picture of a trace as the bytes of a PNG file; None where matplotlib is not installed."""
+    return png_of(scene(as_dict(trace), title))
+
+
+def png_of(picture):
+    """A scene as the bytes of a PNG file; None where matplotlib is not installed."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
         return None
-    trace = as_dict(trace)
-    top, width, height, shapes = scene(trace, title)
+    top, width, height, shapes = picture
     figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=LIGHT["panel"])
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(top + height, top))
     axes.set_axis_off()
@@ -53,10 +57,17 @@ def _curve(axes, shape):
         axes.add_patch(Polygon([(x - 7, y - 3.5), (x, y), (x - 7, y + 3.5)], facecolor=LIGHT["line"]))
 
 
+def _line(axes, shape):
+    xs, ys = zip(*shape.points, strict=True)
+    dashes = (0, (6, 4)) if shape.dashed else "-"
+    axes.plot(xs, ys, color=LIGHT[shape.role], linewidth=2 * POINT, linestyle=dashes)
+
+
 def _dot(axes, shape):
     from matplotlib.patches import Circle
 
-    axes.add_patch(Circle((shape.x, shape.y), 3, facecolor=LIGHT["line"]))
+    colour = LIGHT["line" if shape.role == "tip" else shape.role]
+    axes.add_patch(Circle((shape.x, shape.y), 3, facecolor=colour, zorder=3))
 
 
 def _box(axes, shape):
@@ -74,6 +85,23 @@ def _box(axes, shape):
     axes.add_patch(outline)
 
 
+def _cell(axes, shape):
+    from matplotlib.colors import to_rgba
+    from matplotlib.patches import FancyBboxPatch
+
+    x, y, w, h = shape[1:5]
+    outline = FancyBboxPatch((x, y), w, h, boxstyle="round,pad=0,rounding_size=4", linewidth=POINT)
+    outline.set(facecolor=to_rgba(LIGHT[shape.role], TINT * shape.strength), edgecolor=LIGHT["frame"])
+    axes.add_patch(outline)
+
+
+def _pixel(axes, shape):
+    from matplotlib.patches import Rectangle
+
+    colour, (x, y, w, h) = shape.colour, shape[1:5]
+    axes.add_patch(Rectangle((x, y), w, h, facecolor=colour, alpha=shape.opacity, antialiased=False))
+
+
 def _text(axes, shape):
     bold = shape.role in ("name", "title")
     axes.text(
@@ -84,18 +112,18 @@ def _text(axes, shape):
         fontsize=(SYMBOL if bold or shape.role == "symbol" else TEXT) * POINT,
         fontweight="bold" if bold else "normal",
         fontstyle="italic" if shape.role == "gradient" else "normal",
-        fontfamily=_fonts(),
+        fontfamily=fonts(),
         horizontalalignment={"start": "left", "middle": "center"}[shape.anchor],
         verticalalignment="baseline",
         parse_math=False,
     )
 
 
-_PAINT = {Curve: _curve, Dot: _dot, Box: _box, Text: _text}
+_PAINT = {Curve: _curve, Line: _line, Dot: _dot, Box: _box, Cell: _cell, Pixel: _pixel, Text: _text}
 
 
 @cache
-def _fonts():
+def fonts():
     """Only fonts that are there: matplotlib complains about every other one, once for each letter."""
     from matplotlib.font_manager import fontManager
 

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 from .describe import sentences
 from .layout import SYMBOL, TEXT, s_curves
 from .palette import DARK, LIGHT
-from .scene import Box, Curve, Dot, Text, scene
+from .scene import TINT, Box, Cell, Curve, Dot, Line, Pixel, Text, scene
 from .wording import as_dict
 
 FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
@@ -15,15 +15,20 @@ FONTS = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
 def svg(trace, title=None):
     """The picture of a trace: values above and gradients below the line that leaves each box."""
     trace = as_dict(trace)
-    top, width, height, shapes = scene(trace, title)
     name = title or f"Computational graph of {trace['nodes'][trace['output']]['name']}"
+    return svg_of(scene(trace, title), name, sentences(trace))
+
+
+def svg_of(picture, name, words):
+    """A scene as SVG; ``name`` and ``words`` are for those who hear it."""
+    top, width, height, shapes = picture
     return "\n".join(
         [
             '<svg xmlns="http://www.w3.org/2000/svg" class="bplib-graph" role="img" '
             f'width="{width}" height="{height}" viewBox="0 {top} {width} {height}" '
             'style="max-width:100%;height:auto">',
             f"<title>{_xml(name)}</title>",
-            f"<desc>{_xml(sentences(trace))}</desc>",
+            f"<desc>{_xml(words)}</desc>",
             f"<style>{_style()}</style>",
             f'<rect class="panel" x=".5" y="{top + 0.5}" width="{width - 1}" height="{height - 1}" rx="8"/>',
             *(_PAINT[type(shape)](shape) for shape in shapes),
@@ -48,8 +53,13 @@ def _arrow(x, y):
     return f'<path class="tip" d="M{x - 7:g} {y - 3.5:g}L{x:g} {y:g}L{x - 7:g} {y + 3.5:g}z"/>'
 
 
+def _line(shape):
+    data = "L".join(f"{x:g} {y:g}" for x, y in shape.points)
+    return f'<path class="plot {shape.role}{" dashed" * shape.dashed}" d="M{data}"/>'
+
+
 def _dot(shape):
-    return f'<circle class="tip" cx="{shape.x:g}" cy="{shape.y:g}" r="3"/>'
+    return f'<circle class="{shape.role}" cx="{shape.x:g}" cy="{shape.y:g}" r="3"/>'
 
 
 def _box(shape):
@@ -60,6 +70,21 @@ def _box(shape):
     )
 
 
+def _cell(shape):
+    tint = f' fill-opacity="{TINT * shape.strength:.3f}"'
+    return (
+        f'<rect class="cell {shape.role}" x="{shape.x:g}" y="{shape.y:g}" width="{shape.w:g}" '
+        f'height="{shape.h:g}" rx="4"{tint}/>'
+    )
+
+
+def _pixel(shape):
+    return (
+        f'<rect fill="{shape.colour}" fill-opacity="{shape.opacity:.3g}" x="{shape.x:g}" y="{shape.y:g}" '
+        f'width="{shape.w:g}" height="{shape.h:g}" shape-rendering="crispEdges"/>'
+    )
+
+
 def _text(shape):
     return (
         f'<text class="{shape.role}" x="{shape.x:g}" y="{shape.y:g}" text-anchor="{shape.anchor}">'
@@ -67,7 +92,7 @@ def _text(shape):
     )
 
 
-_PAINT = {Curve: _curve, Dot: _dot, Box: _box, Text: _text}
+_PAINT = {Curve: _curve, Line: _line, Dot: _dot, Box: _box, Cell: _cell, Pixel: _pixel, Text: _text}
 
 _SHAPES = {
     "text": f"font:{TEXT}px {FONTS};font-variant-numeric:tabular-nums",
@@ -75,9 +100,12 @@ _SHAPES = {
     ".name": f"font-size:{SYMBOL}px;font-weight:600",
     ".title": f"font-size:{SYMBOL}px;font-weight:600",
     ".gradient": "font-style:italic",
+    ".local": "text-decoration:underline dotted",
     ".line": "fill:none;stroke-width:1.5",
     ".box": "stroke-width:1.5",
     ".constant": "stroke-dasharray:4 3",
+    ".plot": "stroke-width:2;stroke-linejoin:round",
+    ".dashed": "stroke-dasharray:6 4",
 }
 
 
@@ -89,11 +117,19 @@ def _colours(colour):
         ".gate": f"fill:{colour['gate']}",
         ".input,.constant": f"fill:{colour['input']}",
         ".tip": f"fill:{colour['line']}",
-    } | {f".{role}": f"fill:{colour[role]}" for role in ("value", "gradient", "muted")}
+        ".cell": f"stroke:{colour['frame']}",
+    } | {
+        selector: rule
+        for role in ("value", "gradient", "local", "ink", "muted")
+        for selector, rule in (
+            (f".{role}", f"fill:{colour[role]}"),
+            (f".plot.{role}", f"fill:none;stroke:{colour[role]}"),
+        )
+    }
 
 
 def _style():
-    dark = f"@media(prefers-color-scheme:dark){{{_css(_colours(DARK))}}}"
+    dark = f"@media screen and (prefers-color-scheme:dark){{{_css(_colours(DARK))}}}"
     return _css(_SHAPES) + _css(_colours(LIGHT)) + dark
 
 

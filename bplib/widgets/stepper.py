@@ -1,140 +1,236 @@
 """The Stepper: run a graph one gate at a time, forward and then backward, with sliders on its inputs."""
 
-import json
 import math
-from pathlib import Path
+from contextlib import suppress
+from itertools import chain, combinations
+
+import traitlets
 
 from .. import gates
 from ..derivatives import record
+from ..detail import in_detail
 from ..draw import mimebundle
 from ..draw.layout import layout
-from ..errors import BplibError, GraphError, InputError, need
-
-try:
-    import anywidget
-    import traitlets
-except ImportError:
-    raise need("anywidget", "course") from None
+from ..errors import BplibError, GraphError, InputError
+from .base import Widget, can_be_sent, module, or_message, style
+from .cells import close_earlier_run
 
 MOST_GATES = 60
-STATIC = Path(__file__).parent / "static"
+MOST_ENTRIES = 4  # of an array that is written out; a larger one goes by its shape
+MOST_KINDS = 2  # of composite gates with a switch each; more of them share one
+NUMBERS = ("value", "gradient", "local", "downstream")
+QUIZ = {"step": 0, "told": 0, "tried": False, "asked": 0, "right": 0}
 
 
-def one_module():
-    """gates.js and stepper.js as the one module that anywidget takes: the import between them falls away."""
-    gates_js, stepper_js = ((STATIC / name).read_text("utf-8") for name in ("gates.js", "stepper.js"))
-    return gates_js + stepper_js.replace('import { GATES, run } from "./gates.js";', "")
-
-
-class Stepper(anywidget.AnyWidget):
+class Stepper(Widget):
     """A graph to step through: ``Stepper(f, x=-2, y=5, z=-4)`` shows f at these inputs.
 
     step      how many steps have run: 0 none, -1 all
     ranges    {"x": (low, high)} or {"x": (low, high, step)} for sliders that should not choose for themselves
+    detail    what to draw as gates of its own: "copies" (copies and repeats), "Sigmoid" (a composite gate,
+              opened), several in a list, True for all
+    predict   each gradient stays hidden until the reader has guessed it
     inputs    a number gets a slider, an array stays as it is
 
-    ``stepper.inputs`` and ``stepper.step`` follow the reader and can be set, ``stepper.trace`` is the Trace.
+    ``inputs``, ``step``, ``detail``, ``predict`` and ``all_digits`` follow the reader and can be set,
+    ``trace`` is the Trace. They live as long as the widget: a cell that runs again makes a fresh one.
     What cannot be shown (an output that is not a number, NaN, over 60 gates) is said in the picture's place.
     """
 
-    _esm = one_module()
-    _css = STATIC / "stepper.css"
-    data = traitlets.Dict().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
+    _esm = module("stepper")
+    _css = style("graph", "stepper")
+    inputs = traitlets.Dict().tag(sync=True, echo_update=False)  # late, an echo would move a slider back
     step = traitlets.Int().tag(sync=True)
+    detail = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    all_digits = traitlets.Bool().tag(sync=True)
+    predict = traitlets.Bool().tag(sync=True)
+    quiz = traitlets.Dict(QUIZ).tag(sync=True)  # how many gradients of which step are told, and the score
+    numbers = traitlets.List().tag(sync=True)  # of the nodes, where Python has found others than in data
 
-    def __init__(self, f, /, *, step=0, ranges=None, **inputs):
+    def __init__(self, f, /, *, step=0, ranges=None, detail=(), predict=False, **inputs):
         self._f, self._given = f, inputs
-        try:
-            data = stepper_data(record(f, **inputs), ranges)
-        except BplibError as error:
-            data = {"message": str(error), "sliders": []}
-        if step < 0 and "trace" in data:
-            step += len(data["trace"]["steps"]) + 2
+        nothing = {"sliders": [], "switches": [], "detail": []}
+        data = nothing | or_message(lambda: stepper_data(record(f, **inputs), ranges, detail))
+        chosen = data.pop("detail")
+        if step < 0 and not data["message"]:
+            step += len(_shown(data, chosen)["trace"]["steps"]) + 2
         start = {slider["name"]: slider["value"] for slider in data["sliders"]}
-        super().__init__(data=data, inputs=start, step=step)
-        self.observe(self._answer, "inputs")
+        super().__init__(data=data, inputs=start, step=step, detail=chosen, predict=predict)
+        self.observe(self._answer, ["inputs", "detail"])
+        close_earlier_run(self)
 
     @property
     def trace(self):
         """The trace at the inputs that the sliders show."""
         return record(self._f, **self._given | self.inputs)
 
+    @traitlets.validate("detail")
+    def _in_order(self, proposal):
+        return sorted(proposal["value"])
+
     def _answer(self, _):
-        """After a slider moved: Python's numbers, unless the browser has found the same by itself."""
-        try:
-            shown = _graph(self.trace)
-        except Exception as error:  # here nobody would see it raised
-            shown = {"message": f"{type(error).__name__}: {error}"}
-        computed_there = shown.get("computes") == "browser" and not self.data["message"]
-        if not computed_there or _structure(shown) != _structure(self.data):
-            self.data = self.data | shown
+        """After a slider or a switch has moved: what the browser does not find by itself."""
+        now = or_message(lambda: {"trace": _brief(_readable(_detailed(self.trace, self.detail)))}, Exception)
+        shown = _shown(self.data, self.detail)
+        with self.hold_sync():
+            if now["message"]:
+                self.data = self.data | {"message": now["message"]}
+            elif self.data["message"] or _structure(shown) != _structure(now):
+                self.data = self.data | or_message(lambda: _graph(self.trace, self.detail), Exception)
+                self.numbers = []
+            elif self.data["computes"] == "kernel":
+                self.numbers = [{what: node[what] for what in NUMBERS} for node in now["trace"]["nodes"]]
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        still = {"text/plain": self.data["message"]} if self.data["message"] else mimebundle(self.trace)
-        return data | still, metadata
+    def close(self):
+        self.layout.close()  # a model of its own, which ipywidgets would leave behind
+        super().close()
+
+    def still(self):
+        return mimebundle(_detailed(self.trace, self.detail))
 
 
-def stepper_data(trace, ranges=None):
+def stepper_data(trace, ranges=None, detail=()):
     """What the browser needs to show a trace, as plain data.
 
-    {"message": "", "trace": Trace.to_dict(), "picture": layout(…),
-     "computes": "browser" or "kernel",   who answers a slider
+    {"computes": "browser" or "kernel",    who answers a slider or a switch
+     "switches": [{"name", "label"}],      what can be shown in more detail
+     "detail": [name],                     the switches that are on
+     "views": [{"detail", "trace": Trace.to_dict(), "picture": layout(…)}],
+                                           all views for the browser, from the kernel the one that is shown;
+                                           {"detail", "message"} where the detail cannot be shown
      "sliders": [{"name", "value", "low", "high", "step"}]}
-    Raises GraphError for what cannot be shown, InputError for a range that does not fit.
+    An array of more than 4 entries is sent as {"shape": [2, 3]}.
+    Raises GraphError for what cannot be shown, InputError for a range or a detail that does not fit.
     """
-    shown = _graph(trace)
-    inputs = [node for node in shown["trace"]["nodes"] if node["kind"] == "input"]
+    nodes = _readable(trace)["nodes"]
+    names = sorted(switch["name"] for switch in _switches(trace))
+    wanted = names if detail is True else [detail] if isinstance(detail, str) else sorted(set(detail))
+    if unknown := sorted(set(wanted) - set(names)):
+        can = ", ".join(names) or "none"
+        raise InputError(f"Stepper: there is no detail {', '.join(unknown)} here; there is: {can}")
+    inputs = [node for node in nodes if node["kind"] == "input"]
     numbers = {node["name"]: node["value"] for node in inputs if not node["shape"]}
     ranges = ranges or {}
     if unknown := sorted(set(ranges) - set(numbers)):
         raise InputError(f"Stepper: ranges names {', '.join(unknown)}; the inputs are {', '.join(numbers)}")
-    return shown | {"sliders": [_slider(name, value, ranges.get(name)) for name, value in numbers.items()]}
+    sliders = [_slider(name, value, ranges.get(name)) for name, value in numbers.items()]
+    return _graph(trace, wanted) | {"detail": wanted, "sliders": sliders}
 
 
-def _graph(trace):
+def _graph(trace, detail):
+    """The views of a trace: this one, which must be fit to be shown, and for the browser all others."""
+    switches, in_browser = _switches(trace), _all_in_browser(trace)
+    choices = _subsets(sorted(switch["name"] for switch in switches)) if in_browser else ()
+    others = [names for names in map(list, choices) if names != detail]
+    return {
+        "computes": "browser" if in_browser else "kernel",
+        "switches": switches,
+        "views": [_view(trace, detail), *(_view_or_message(trace, names) for names in others)],
+    }
+
+
+def _subsets(names):
+    return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
+
+
+def _view(trace, names):
+    data = _readable(_detailed(trace, names))
+    return {"detail": names, "trace": _brief(data), "picture": layout(data)}
+
+
+def _view_or_message(trace, names):
+    return {"detail": names} | or_message(lambda: _view(trace, names))
+
+
+def _shown(data, detail):
+    return next((view for view in data.get("views", ()) if view["detail"] == detail), None)
+
+
+# ------------------------------------------------------------------------------------------ more detail
+
+
+def _detailed(trace, names):
+    """The trace with these switches on; one that belongs inside a closed gate changes nothing."""
+    while here := [name for name in _composites(trace) if name in names or "composites" in names]:
+        trace = in_detail(trace, copies=False, repeats=False, opened=here)
+    return in_detail(trace) if "copies" in names else trace
+
+
+def _composites(trace):
+    """{name: symbol} of the gates that can be opened."""
+    found = [node.gate for node in trace.names if hasattr(node.gate, "opened")]
+    return {gate.name: gate.symbol for gate in found}
+
+
+def _switches(trace):
+    kinds, opened = {}, trace
+    with suppress(BplibError):  # a gate that fails when it is opened says so in its own view
+        while fresh := {name: symbol for name, symbol in _composites(opened).items() if name not in kinds}:
+            kinds |= fresh
+            opened = in_detail(opened, copies=False, repeats=False, opened=list(fresh))
+    labels = {name: f"{symbol} opened" for name, symbol in kinds.items()}
+    if len(labels) > MOST_KINDS:
+        labels = {"composites": "composite gates opened"}
+    if len(in_detail(opened).names) > len(opened.names):
+        labels = {"copies": "copy and repeat gates"} | labels
+    return [{"name": name, "label": label} for name, label in labels.items()]
+
+
+# -------------------------------------------------------------------------------------------- one trace
+
+
+def _readable(trace):
+    """Trace.to_dict(). Raises GraphError for what a screen has no room for, or the browser no number."""
     data = trace.to_dict()
     count = sum(node["kind"] == "gate" for node in data["nodes"])
     if count > MOST_GATES:
         raise GraphError(
             f"Stepper: {count} gates are too many to read on a screen; it shows up to {MOST_GATES}"
         )
-    for what in ("value", "gradient", "local", "downstream"):
+    for what in NUMBERS:
         for node in data["nodes"]:
-            if not _can_be_sent(node[what]):
+            if not can_be_sent(node[what]):
                 raise GraphError(
                     f"Stepper: {node['name']}: its {what} is not finite here; choose other inputs"
                 )
-    return {
-        "message": "",
-        "trace": data,
-        "picture": layout(data),
-        "computes": "browser" if _all_in_browser(trace, data) else "kernel",
-    }
+    return data
 
 
-def _can_be_sent(numbers):
-    """JSON has no NaN and no infinity."""
-    try:
-        json.dumps(numbers, allow_nan=False)
-    except ValueError:
-        return False
-    return True
+def _brief(data):
+    """A trace without the entries that no one reads on a screen."""
+
+    def of_node(node):
+        alone = {what: _shape_if_large(node[what]) for what in ("value", "gradient")}
+        lists = {
+            what: node[what] and list(map(_shape_if_large, node[what])) for what in ("local", "downstream")
+        }
+        return node | alone | lists
+
+    return data | {"nodes": [of_node(node) for node in data["nodes"]]}
 
 
-def _all_in_browser(trace, data):
+def _shape_if_large(value):
+    shape, entry = [], value
+    while isinstance(entry, list):
+        shape.append(len(entry))
+        entry = entry[0] if entry else None
+    return {"shape": shape} if math.prod(shape) > MOST_ENTRIES else value
+
+
+def _all_in_browser(trace):
     """The browser knows the entrywise gates of bplib, for numbers; all else is Python's."""
-    used = {type(step.node.gate) for step in trace.steps if step.node.gate}
+    used = {type(node.gate) for node in trace.names if node.gate}
     ours = all(getattr(gates, gate.__name__, None) is gate for gate in used)
     entrywise = all(issubclass(gate, gates.Elementwise) for gate in used)
-    return ours and entrywise and not any(node["shape"] for node in data["nodes"])
+    return ours and entrywise and not any(node.shape for node in trace.names)
 
 
-def _structure(shown):
-    """All that stays as it is while sliders move, unless f takes another branch."""
-    fixed = ("name", "gate", "parameters", "inputs")
-    nodes = shown["trace"]["nodes"]
+def _structure(view):
+    """All that stays as it is while sliders move, unless f takes another branch; None without a trace."""
+    if not view or "trace" not in view:
+        return None
+    fixed = ("name", "gate", "parameters", "inputs", "shape")
+    nodes = view["trace"]["nodes"]
     constants = [node["value"] for node in nodes if node["kind"] == "constant"]
     return constants, [[node[key] for key in fixed] for node in nodes]
 

@@ -17,7 +17,8 @@
 #
 # * tell that your installation works;
 # * run a cell, answer a self-check, and read a check that fails;
-# * find an assignment, validate it and hand it in.
+# * find an assignment, validate it and hand it in;
+# * see how far you are.
 #
 # **Time:** about 15 minutes. Nothing here needs any mathematics.
 
@@ -65,7 +66,7 @@ bp.Stepper(circuit, x=-2, y=5, z=-4)
 # ## 0.2 Self-checks
 #
 # In the lessons you will meet cells like the next one. Put your answer in place of the dots and run the cell. Nobody sees
-# your answers, nothing is counted, and you may try as often as you like. Each wrong attempt brings a further hint.
+# your answers, nothing is graded, and you may try as often as you like. Each wrong attempt brings a further hint.
 #
 # **Self-check.** An affine layer takes `X` with the shape `(32, 784)`: 32 samples in rows, 784 numbers each. Its weights have the
 # shape `(784, 50)`. How many rows and how many columns has `X @ W`?
@@ -127,7 +128,19 @@ except bp.ShapeError as error:
 #
 # Now and then you may want a clean slate: *Kernel → Restart Kernel* forgets all variables, and nothing you have written.
 #
-# ## 0.5 The conventions card
+# ## 0.5 How far you are
+#
+# A self-check that has been right once, and a task that has reached all its points, counts as done. Which ones, and since when, is
+# written to a small file on your own computer. Nothing else stands in it, and nobody is sent it. On this page, as we give it
+# out, nothing is done yet. Run the cell and see whether yours is ahead; `bplib progress` in a terminal shows the same.
+
+# %%
+from bplib.progress import progress
+
+progress()
+
+# %% [markdown]
+# ## 0.6 The conventions card
 #
 # These hold in every lesson. Come back here when a formula elsewhere looks transposed.
 #
@@ -166,6 +179,7 @@ print(inspect.getsource(compare.close))
 # * **Shift + Enter** runs a cell; **Kernel → Restart** gives a clean slate; `bplib doctor` finds out what is wrong.
 # * A check says what, where and by how much, names the mistake if it knows it, and hints.
 # * Copy an assignment, write, restart and run all, validate, hand in.
+# * `bplib progress` shows what is done and what is still open.
 #
 # ## Exercises
 #

@@ -16,6 +16,7 @@ TABLES = {
     "training": "one training step, against numpy, PyTorch and autograd",
     "jacobians": "the product with a Jacobian, against the Jacobian itself",
     "checking": "numerical gradients and the directional check, against one backward pass",
+    "widgets": "a slider's input until the picture is painted, beside interact with matplotlib",
     "learning": "handwritten digits, against scikit-learn and PyTorch",
 }
 

@@ -1,8 +1,8 @@
 """From a slider's input to the painted picture, with a real pointer in a real browser.
 
-The clock starts when the page hears of a move, and stops when the first frame that shows another number has been
-painted. The Stepper of single numbers answers by itself, in the page; that of arrays asks the kernel in JupyterLab,
-as ``interact`` with matplotlib does, which is measured beside it.
+The clock starts when the page hears of a move, and stops when the first frame that shows another number has
+been painted. The Stepper of single numbers answers by itself, in the page; that of arrays asks the kernel in
+JupyterLab, as ``interact`` with matplotlib does, which is measured beside it.
 """
 
 from pathlib import Path
@@ -10,11 +10,14 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import nbformat
 import numpy as np
+import pytest
 
 import bplib as bp
+from bplib.widgets.base import module as one_module
 
-from .harness import Bar, duration, number, show, shown
+from .harness import Bar, duration, show, shown
 from .peers import NotInstalled, peer
 
 MOVES = 50
@@ -59,31 +62,56 @@ def draw(w=0.5):
     plt.plot(x, 1 / (1 + np.exp(-w * x)))
     plt.show()""",
 }
-PARTS = {  # what is moved, and what changes then
+# What is dragged, and what changes then.
+PARTS = {
     "Stepper": (".bplib-widget .sliders label:last-child input", ".bplib-widget .picture"),
-    "interact": (".widget-slider .noUi-target", ".jp-OutputArea-output.widget-interact, .widget-output"),
+    "interact": (".widget-interact .noUi-base", ".widget-interact .widget-output"),
 }
+
+# A change of the Stepper's picture happens inside a frame, and a message is read after it; an image comes
+# between two frames, and is seen in the next.
+CLOCK = """([slider, picture]) => {
+    const times = [], frame = new MessageChannel();
+    let since;
+    const painted = () => frame.port2.postMessage(0);
+    frame.port1.onmessage = () => {
+        if (since !== undefined) times.push(performance.now() - since);
+        since = undefined;
+    };
+    new MutationObserver(() => {
+        const image = document.querySelector(picture).querySelector("img");
+        if (image) image.decode().then(() => requestAnimationFrame(painted));
+        else painted();
+    }).observe(document.querySelector(picture), { subtree: true, childList: true, characterData: true });
+    const start = ({ buttons }) => { if (buttons !== 0) since ??= performance.now(); };
+    const event = document.querySelector(slider).matches("input") ? "input" : "pointermove";
+    document.addEventListener(event, start, { capture: true });
+    window.moved = times;
+}"""
+COUNT_BYTES = """() => {
+    window.received = 0;
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    kernel.iopubMessage.connect((_, { content, header }) => {
+        if (header.msg_type !== "status") window.received += JSON.stringify(content).length;
+    });
+}"""
 
 
 def run(quick):
     try:
-        peer("playwright.sync_api")
+        playwright = peer("playwright.sync_api")
         from tests.browser import conftest as browser
-    except NotInstalled:
+
+        executable = browser.chromium_path()
+    except (NotInstalled, pytest.fail.Exception):
         return shown([Bar(f"{what}, ms,", None, limit) for what, limit in BARS])
     moves = 20 if quick else MOVES
-    with peer("playwright.sync_api").sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=browser.chromium_path(), args=browser.CHROMIUM_FLAGS
-        )
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=executable, args=browser.CHROMIUM_FLAGS)
         measured = in_a_page(browser, chromium, moves) | in_jupyterlab(browser, chromium, moves)
         chromium.close()
     rows = [
-        [
-            name,
-            *map(duration, (min(found.seconds), median(found.seconds), found.late)),
-            number(found.bytes) if found.bytes else "0",
-        ]
+        [name, *map(duration, (min(found.seconds), median(found.seconds), found.late)), f"{found.bytes:,.0f}"]
         for name, found in measured.items()
     ]
     head = ["", "fastest", "median", "95 %", "bytes from the kernel"]
@@ -117,23 +145,44 @@ def in_a_page(browser, chromium, moves):
         page = chromium.new_page()
         page.add_style_tag(content=widgets[0]._css)
         for widget in widgets:
-            browser.show(page, widget)
+            modules = [browser.as_url(widget._esm), browser.as_url(one_module("page"))]
+            page.evaluate(browser.SHOW, [*modules, browser.state_of(widget)])
         measured[name] = drag(page, "Stepper", moves)
         page.close()
     return measured
 
 
 def in_jupyterlab(browser, chromium, moves):
-    import nbformat
-
     measured = {}
     with TemporaryDirectory() as folder, browser.JupyterLab(Path(folder)) as server:
         lab = browser.Lab(server, chromium)
         for name, code in CELLS.items():
             path = Path(folder) / "latency.ipynb"
-            nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code.strip())]), path)
+            cells, kernel = [nbformat.v4.new_code_cell(code.strip())], {"name": "python3", "display_name": ""}
+            nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
             notebook = lab.open(path)
             notebook.run_all()
-            measured[name] = drag(notebook.page, name.split()[0], moves, browser.NOTEBOOK)
+            measured[name] = drag(notebook.page, name.split()[0], moves, COUNT_BYTES)
             notebook.close()
     return measured
+
+
+def drag(page, what, moves, also="() => {}"):
+    """Drag the slider to and fro in small moves, each after the one before has been answered."""
+    slider, picture = PARTS[what]
+    page.wait_for_selector(slider)
+    page.wait_for_timeout(1000)  # what loads has loaded
+    page.evaluate(CLOCK, [slider, picture])
+    page.evaluate(also)
+    box = page.locator(slider).first.bounding_box()
+    places = 0.5 + 0.4 * np.sin(np.linspace(0, 9, moves))
+    x, y = box["x"] + box["width"] * places, box["y"] + box["height"] / 2
+    page.mouse.move(x[0], y)
+    page.mouse.down()
+    for place in x:
+        page.mouse.move(place, y)
+        page.wait_for_timeout(100)
+    page.mouse.up()
+    milliseconds = page.evaluate("window.moved")
+    received = page.evaluate("window.received ?? 0")
+    return Moves([t / 1000 for t in milliseconds], received / len(milliseconds))

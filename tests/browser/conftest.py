@@ -20,9 +20,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bplib.widgets import Stepper
+from bplib.widgets import Widget
+from bplib.widgets.base import module as one_module
 
 ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "bplib/widgets/static"
+PAGE = "http://static.test"
 CHROMIUM_FLAGS = """--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync""".split()
 NO_CHROMIUM = """The browser tests need Chromium, and none was found.
@@ -48,31 +51,46 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def module(chromium):
-    """Ask the widget's module in the browser: module("run(...xs)", trace, inputs)."""
+    """Ask a file of bplib/widgets/static, imports as they stand: module("gates")("run(...xs)", trace, xs)."""
     page = chromium.new_page()
-    page.evaluate("async (url) => { window.bplib = await import(url) }", as_url(Stepper._esm))
-    exported = "const { GATES, run, number, contents } = window.bplib"
-    yield lambda code, *xs: page.evaluate(f"(xs) => {{ {exported}; return {code} }}", list(xs))
+    page.route(f"{PAGE}/*.js", lambda route: route.fulfill(path=STATIC / Path(route.request.url).name))
+    page.route(f"{PAGE}/", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.goto(f"{PAGE}/")
+
+    def load(name):
+        names = page.evaluate("async (url) => Object.keys(await import(url))", f"./{name}.js")
+        exported = f"const {{ {', '.join(set(names) - {'default'})} }} = await import('./{name}.js')"
+        return lambda code, *xs: page.evaluate(f"async (xs) => {{ {exported}; return {code} }}", list(xs))
+
+    yield load
     page.close()
 
 
 @pytest.fixture
 def view(chromium):
-    """Show a Stepper on a plain page, neither JupyterLab nor Python behind it: view(f, x=1) -> locator."""
+    """Show a widget on a plain page, neither JupyterLab nor Python behind it: view(widget) -> locator.
+
+    Its element has the ``model`` (``model.sent`` is what it has sent, ``model.receive(content)`` answers) and
+    ``cleanUp``, which ends the view.
+    """
     page = chromium.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
 
-    def show(f, **options):
-        stepper = Stepper(f, **options)
-        page.add_style_tag(content=str(stepper._css))
-        state = {name: getattr(stepper, name) for name in ("data", "inputs", "step")}
-        page.evaluate(SHOW, [as_url(stepper._esm), state])
-        return page.locator(".bplib-stepper")
+    def show(widget):
+        page.add_style_tag(content=str(widget._css))
+        page.evaluate(SHOW, [as_url(widget._esm), as_url(one_module("page")), state_of(widget)])
+        return page.locator(".bplib-widget")
 
     yield show
     page.close()
     assert errors == []
+
+
+def state_of(widget):
+    """What a widget tells the browser, without what ipywidgets tells of every widget."""
+    own = set(widget.keys) - set(Widget.class_trait_names(sync=True)) | {"data"}
+    return {name: getattr(widget, name) for name in own if not name.startswith("_")}
 
 
 def as_url(javascript):
@@ -80,26 +98,17 @@ def as_url(javascript):
     return "data:text/javascript;base64," + base64.b64encode(str(javascript).encode()).decode()
 
 
-SHOW = """async ([url, state]) => {
+SHOW = """async ([url, pageUrl, state]) => {
     const { render } = (await import(url)).default;
-    const listeners = new Set();
-    const model = {
-        listeners,
-        get: (name) => state[name],
-        set(name, value) {
-            if (state[name] === value) return;
-            state[name] = value;
-            for (const [event, listener] of listeners) if (event === `change:${name}`) listener();
-        },
-        on: (event, listener) => listeners.add([event, listener]),
-        off(event, listener) {
-            for (const pair of listeners)
-                if (pair[0] === event && pair[1] === listener) listeners.delete(pair);
-        },
-        save_changes() {},
-    };
+    const { modelOf } = await import(pageUrl);
+    const model = modelOf(state);
+    Object.assign(model, {
+        sent: [],
+        send: (content) => model.sent.push(content),
+        receive: (content, buffers = []) => model.tell("msg:custom", content, buffers),
+    });
     const cleanUp = render({ model, el: document.body });
-    Object.assign(document.querySelector(".bplib-stepper"), { model, cleanUp });
+    Object.assign(document.querySelector(".bplib-widget"), { model, cleanUp });
 }"""
 
 
@@ -242,8 +251,8 @@ class NotebookPage:
         return self.page.evaluate(PRINTED, code).strip()
 
     def widget(self, number=0):
-        """The nth Stepper of the notebook."""
-        return self.page.locator(".bplib-stepper").nth(number)
+        """The nth widget of the notebook."""
+        return self.page.locator(".bplib-widget").nth(number)
 
     def screenshot(self, path):
         self.page.screenshot(path=path)

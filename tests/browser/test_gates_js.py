@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bplib as bp
-from bplib import gates
+from bplib import detail, gates
 from bplib.draw.wording import contents, number
 
 ELEMENTWISE = sorted(
@@ -32,21 +32,31 @@ def points(name, n_inputs, rng):
     return np.concatenate([random, special])
 
 
-def test_both_tables_hold_the_same_gates(module):
-    assert sorted(module("Object.keys(GATES)")) == ELEMENTWISE
+@pytest.fixture(scope="module")
+def gates_js(module):
+    return module("gates")
+
+
+@pytest.fixture(scope="module")
+def elements_js(module):
+    return module("elements")
+
+
+def test_both_tables_hold_the_same_gates(gates_js):
+    assert sorted(gates_js("Object.keys(GATES)")) == sorted([*ELEMENTWISE, "Fork"])
 
 
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("name", ELEMENTWISE)
-def test_each_rule_agrees_with_the_one_in_python(module, name, seed):
+def test_each_rule_agrees_with_the_one_in_python(gates_js, name, seed):
     rng = np.random.default_rng(seed)
     close = {"rel": 1e-12, "abs": 1e-15}
     for parameters in PARAMETERS.get(name, [{}]):
         gate = getattr(gates, name)(**parameters)
         for xs in points(name, len(gate.inputs), rng).tolist():
             out = gate.forward(*xs)
-            forward = module(f"GATES.{name}.forward(...xs)", *xs, parameters)
-            local = module(f"GATES.{name}.local(...xs)", out, *xs, parameters)
+            forward = gates_js(f"GATES.{name}.forward(...xs)", *xs, parameters)
+            local = gates_js(f"GATES.{name}.local(...xs)", out, *xs, parameters)
             assert forward == pytest.approx(out, **close), xs
             assert local == pytest.approx(list(gate.local(out, *xs)), **close), xs
 
@@ -64,13 +74,22 @@ def neuron(w0, x0, w1, x1, w2):
     return 1 / (1 + np.exp(-1 * (w0 * x0 + w1 * x1 + w2)))
 
 
-@pytest.mark.parametrize("f", [circuit, forks, neuron])
-def test_a_whole_graph_gives_the_numbers_of_the_engine(module, f):
+def composite(x, w):
+    return bp.tanh(w * x) * bp.relu(x) + bp.sigmoid(w)
+
+
+@pytest.mark.parametrize("opened", [None, (), True], ids=["folded", "copies", "all opened"])
+@pytest.mark.parametrize("f", [circuit, forks, neuron, composite])
+def test_a_whole_graph_gives_the_numbers_of_the_engine(gates_js, f, opened):
+    def traced(inputs):
+        trace = bp.record(f, **inputs)
+        return (trace if opened is None else detail.in_detail(trace, opened=opened)).to_dict()
+
     rng = np.random.default_rng(3)
     names = f.__code__.co_varnames[: f.__code__.co_argcount]
     at_start, later = (dict(zip(names, rng.normal(size=len(names)), strict=True)) for _ in range(2))
-    answered = module("run(...xs)", bp.record(f, **at_start).to_dict(), later)
-    expected = bp.record(f, **later).to_dict()["nodes"]
+    answered = gates_js("run(...xs)", traced(at_start), later)
+    expected = traced(later)["nodes"]
     for got, want in zip(answered, expected, strict=True):
         assert got["value"] == pytest.approx(want["value"], rel=1e-12), want["name"]
         if want["kind"] != "constant":
@@ -79,12 +98,15 @@ def test_a_whole_graph_gives_the_numbers_of_the_engine(module, f):
             assert got["downstream"] == pytest.approx(want["downstream"], rel=1e-12), want["name"]
 
 
-def test_numbers_are_written_as_in_the_still_picture(module):
+def test_numbers_are_written_as_in_the_still_picture(elements_js):
     rng = np.random.default_rng(4)
     ties = [0.125, 0.375, -0.125, 0.0625, 0.03125, 2.5]
     edges = [0.0, -0.0, 0.01, 0.1, 0.00999, 1e5, 99999.999, -3e-7, 1e300, 0.995, 0.0996]
     spread = (rng.normal(size=200) * 10.0 ** rng.integers(-9, 9, 200)).tolist()
     for x in [*ties, *edges, *spread, None]:
-        assert module("number(...xs)", x) == number(x), x
+        assert elements_js("number(...xs)", x) == number(x), x
+    for x, written in [(0.1 + 0.2, "0.30000000000000004"), (-1e-7, "−1e−7"), (1e300, "1e300"), (None, "–")]:
+        assert elements_js("exact(...xs)", x) == written
     for array in ([1.0, 2.0], [[1.0], [-2.0]], np.zeros((3, 4)).tolist(), []):
-        assert module("contents(...xs)", array) == contents(array), array
+        assert elements_js("contents(...xs)", array) == contents(array), array
+    assert elements_js("contents(...xs)", {"shape": [3, 4]}) == contents(np.zeros((3, 4)).tolist())

@@ -66,6 +66,7 @@ def test_a_slider_moves_by_the_arrow_keys_and_the_picture_and_python_follow(note
     for _ in range(20):
         page.page.keyboard.press("ArrowRight")
     assert float(slider.input_value()) == pytest.approx(-3)
+    widget.get_by_text("f = −9.00", exact=True).wait_for()
     assert texts(widget, "value")[-1] == "f = −9.00"
     assert texts(widget, "gradient")[:2] == ["−3.00", "−3.00"]
     eventually(lambda: page.python("print(round(stepper.trace.output, 6))") == "-9.0")
@@ -94,7 +95,7 @@ class Double:
 bp.Stepper(lambda x: bp.apply(Double(), x) * x, x=3, step=-1)
 """
     widget = notebook(own).widget()
-    widget.get_by_role("slider").fill("4")
+    widget.get_by_role("slider", name="x").fill("4")
     widget.get_by_text("= 32.00", exact=False).first.wait_for()
     assert texts(widget, "gradient")[0] == "16.00"
 
@@ -103,7 +104,7 @@ def test_a_function_that_branches_gets_the_graph_of_its_new_branch(notebook):
     branch = "import bplib as bp\nbp.Stepper(lambda x: x * x if x > 0 else x + 10, x=3, step=-1)"
     widget = notebook(branch).widget()
     assert widget.locator(".box.gate text").all_text_contents() == ["×"]
-    widget.get_by_role("slider").fill("-3")
+    widget.get_by_role("slider", name="x").fill("-3")
     widget.get_by_role("button", name="gate +10, value 7.00", exact=False).wait_for()
 
 
@@ -129,3 +130,75 @@ def test_the_widget_keeps_inside_its_notebook_in_both_themes(notebook):
         page.page.set_viewport_size({"width": width, "height": 900})
         fits = "el => el.scrollWidth <= el.clientWidth && el.getBoundingClientRect().right <= innerWidth"
         assert page.widget().evaluate(fits), (theme, width)
+
+
+NETWORK = """
+import bplib as bp
+import numpy as np
+
+def f(x, W, b, s):
+    y = bp.affine(x, W, b)
+    loss = (s * y * y).sum()
+    return loss
+
+stepper = bp.Stepper(f, x=np.ones((2, 3)), W=np.ones((3, 4)), b=np.ones(4), s=2.0, step=-1)
+stepper
+"""
+
+
+def test_a_graph_of_arrays_opens_and_unfolds_through_the_kernel(notebook):
+    page = notebook(NETWORK)
+    widget = page.widget()
+    widget.get_by_label("xW + b opened").check()
+    widget.get_by_label("copy and repeat gates").check()
+    widget.get_by_role("button", name="gate copy", exact=False).wait_for()
+    assert widget.locator(".where").inner_text() == "backward 8 of 8"
+    assert widget.get_by_role("button", name="gate repeat", exact=False).count() == 2  # b and s
+    widget.get_by_role("slider", name="s", exact=True).fill("-3")
+    widget.get_by_text("loss = −384.00", exact=True).wait_for()  # −3 · 8 · 4²
+    assert page.python("print(stepper.detail, stepper.inputs)") == "['Affine', 'copies'] {'s': -3}"
+
+
+LIVE = """
+from comm import get_comm_manager
+from ipywidgets.widgets import widget
+print(len(widget._instances), len(get_comm_manager().comms))
+"""
+
+
+def test_running_a_cell_again_and_closing_leave_no_comm_behind(notebook):
+    page = notebook(CIRCUIT)
+    for _ in range(2):
+        page.run_all()
+        page.widget().wait_for()
+    assert page.python(LIVE) == "2 2"  # the Stepper and its Layout
+    assert page.page.locator(".bplib-widget").count() == 1
+    page.python("stepper.close()")
+    page.widget().wait_for(state="detached")
+    assert page.python(LIVE) == "0 0"
+
+
+def test_what_a_reader_has_set_survives_another_view(notebook):
+    page = notebook(CIRCUIT, "stepper")
+    first, second = page.widget(0), page.widget(1)
+    first.get_by_label("all digits").check()
+    first.get_by_role("slider", name="Step").fill("4")
+    second.get_by_text("f = −12", exact=True).wait_for()
+    assert second.get_by_label("all digits").is_checked()
+    page.python("stepper.predict = True")
+    second.get_by_label("What goes back to q").wait_for()
+
+
+def test_what_a_reader_has_set_is_there_when_the_notebook_is_opened_again(notebook):
+    page = notebook(CIRCUIT)
+    page.widget().get_by_role("slider", name="Step").fill("4")
+    page.widget().get_by_role("slider", name="z").fill("2")
+    page.widget().get_by_label("all digits").check()
+    eventually(
+        lambda: page.python("print(stepper.step, stepper.inputs['z'], stepper.all_digits)") == "4 2 True"
+    )
+    page.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.page.reload()
+    page.widget().get_by_text("f = 6", exact=True).wait_for()
+    assert page.widget().locator(".where").inner_text() == "backward 1 of 2"
+    assert page.widget().get_by_label("all digits").is_checked()

@@ -5,13 +5,15 @@ import shutil
 from html import unescape
 from types import SimpleNamespace
 
-import answers
 import nbformat
 import pytest
-from course import Course, cell_of
+from course import CONFIG, Course, cell_of
 from nbformat.v4 import new_code_cell
 
-FULL = {"test_gradient": 4.0, "test_wave": 2.0, "test_layers": 3.0, "test_fruits": 3.0, "test_agree": 2.0}
+from bplib.rehearsal import Assignment, mark, read_answer, read_wrong_answer
+
+PS01 = Assignment(CONFIG.parent, "ps01")
+FULL = PS01.points
 NOTHING = dict.fromkeys(FULL, 0.0)
 MISTAKES = ("forward_difference", "one_layer_everywhere")  # those of the student `partly`
 WAITS, EMPTY = (
@@ -21,13 +23,13 @@ WAITS, EMPTY = (
 ONEIL = "O'Neil, Jr"
 
 
-def known(kind, name):
-    """A known answer: its docstring, and its cells."""
-    return answers.read_answer(answers.ASSIGNMENTS / "answers" / "ps01" / kind / f"{name}.py")
+def known_wrong(name):
+    """What a known wrong answer states, and its cells."""
+    return read_wrong_answer(PS01.answers / "wrong" / f"{name}.py")
 
 
 def stated_scores():
-    claims = [answers.claim(known("wrong", name)[0]) for name in MISTAKES]
+    claims = [known_wrong(name)[0] for name in MISTAKES]
     return {claim.cell: claim.points for claim in claims}
 
 
@@ -47,8 +49,7 @@ STUDENTS = {
 def course(tmp_path_factory):
     """The real assignment, given out in a course of its own with a seed of its own."""
     course = Course(tmp_path_factory.mktemp("ps01"), "ps01")
-    source = answers.ASSIGNMENTS / "source" / "ps01"
-    shutil.copytree(source, course.root / "source" / "ps01", dirs_exist_ok=True)
+    shutil.copytree(PS01.file.parent, course.root / "source" / "ps01", dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BPLIB_COURSE_SEED", "2026")
         course.generate()
@@ -57,7 +58,8 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def right():
-    return known("right", "in_place_and_put_back")[1] | {"explain": "Each gate multiplies what arrives."}
+    _, cells = read_answer(PS01.answers / "right" / "in_place_and_put_back.py")
+    return cells | {"explain": "Each gate multiplies what arrives."}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def graded(course, right):
 
 
 def hand_in(course, right):
-    first, second = (known("wrong", name)[1] for name in MISTAKES)
+    first, second = (known_wrong(name)[1] for name in MISTAKES)
     for student, changes in {
         ONEIL: {},
         "partly": first | second,
@@ -105,7 +107,7 @@ def page(course, student):
 
 def kept_back(course):
     """Lines of the instructor's version that no student may see: hidden tests, and the model answers."""
-    source, given_out = answers.instructor_version("ps01"), course.release()
+    source, given_out = PS01.notebook, course.release()
     seen = {line.strip() for cell in given_out.cells for line in cell.source.splitlines()}
     lines = {line.strip() for cell in source.cells for line in cell.source.splitlines()}
     return {line for line in lines - seen if len(line) > 12}
@@ -135,20 +137,18 @@ def test_the_release_holds_neither_hidden_tests_nor_answers(course):
     assert given_out.count("YOUR ANSWER HERE") == 1
 
 
-def test_the_release_is_what_the_fast_tests_take_for_it(course):
+def test_the_release_is_what_the_selftest_takes_for_it(course):
     def essence(notebook):
-        return [(answers.grade_id_of(cell), cell.source) for cell in notebook.cells]
+        return [(mark(cell).get("grade_id"), cell.source) for cell in notebook.cells]
 
-    assert essence(course.release()) == essence(answers.blank(answers.instructor_version("ps01")))
+    assert essence(course.release()) == essence(PS01.release())
 
 
 @pytest.mark.parametrize("student", ["partly", "blank", "syntax_error", "dead_kernel", "not_json"])
 def test_feedback_shows_no_hidden_test_and_no_model_answer(course, graded, student):
     text = page(course, student)
     shown = {line for line in kept_back(course) if line in text}
-    own = "\n".join(
-        cell.source for cell in course.autograded(student).cells if answers.mark(cell).get("solution")
-    )
+    own = "\n".join(cell.source for cell in course.autograded(student).cells if mark(cell).get("solution"))
     assert {line for line in shown if line not in own} == set()
     for secret in ("HIDDEN TESTS", "MARK SCHEME", "agree_on_shapes", "site-packages", "bplib/questions"):
         assert secret not in text

@@ -49,6 +49,9 @@ export const GATES = {
 
   // The router: all of the upstream goes to the larger input; at a tie, to x.
   Max: { forward: (x, y) => Math.max(x, y), local: (out, x, y) => (x >= y ? [1, 0] : [0, 1]) },
+
+  // A copy gate of a graph in full detail: what comes back along its branches is added by `run`.
+  Fork: { forward: (x) => x, local: () => [1] },
 };
 
 // One forward and one backward pass, step by step in the order of the trace. Returns the nodes, filled in.

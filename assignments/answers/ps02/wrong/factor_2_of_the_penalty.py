@@ -1,0 +1,18 @@
+"""
+mistake: factor 2
+cell: test_classifier
+points: 2.6667
+"""
+
+
+# %% classifier
+def classifier(x, W, right, strength):
+    s = x @ W
+    margins = np.maximum(0, s - s[right] + 1)
+    margins[right] = 0
+    loss = margins.sum() + strength * np.sum(W**2)
+    ds = (margins > 0).astype(float)
+    ds[right] = -ds.sum()
+    dW = np.outer(x, ds)
+    dW += strength * W
+    return loss, ds, dW

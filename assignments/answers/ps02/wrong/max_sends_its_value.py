@@ -1,0 +1,22 @@
+"""
+mistake: value for derivative
+cell: test_rules
+points: 2.25
+"""
+
+
+# %% rules
+def back_add(upstream, x, y):
+    return upstream, upstream
+
+
+def back_multiply(upstream, x, y):
+    return upstream * y, upstream * x
+
+
+def back_max(upstream, x, y):
+    return (upstream * x, 0.0) if x > y else (0.0, upstream * y)
+
+
+def back_copy(signals):
+    return sum(signals)

@@ -1,0 +1,12 @@
+"""
+mistake: inputs swapped
+cell: test_neuron
+points: 1
+"""
+
+
+# %% neuron
+def neuron(x, w, bias, upstream):
+    o = np.tanh(x @ w + bias)
+    dn = upstream * (1 - o**2)
+    return o, dn * x, dn * w, dn

@@ -1,0 +1,24 @@
+"""
+mistake: sign of 1/x
+cell: test_staged
+points: 1
+"""
+
+
+# %% staged
+def staged(x, y):
+    sig_y = sigmoid(y)
+    num = x + sig_y
+    sig_x = sigmoid(x)
+    total = x + y
+    den = sig_x + total**2
+    inv = 1 / den
+    f = num * inv
+    d_num, d_inv = inv, num
+    d_den = d_inv * inv**2
+    d_total = d_den * 2 * total
+    dx = dy = d_total
+    dx += d_den * sig_x * (1 - sig_x)
+    dx += d_num
+    dy += d_num * sig_y * (1 - sig_y)
+    return f, dx, dy

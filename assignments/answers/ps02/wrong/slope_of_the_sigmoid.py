@@ -1,0 +1,12 @@
+"""
+mistake: another function's slope
+cell: test_neuron
+points: 0.5
+"""
+
+
+# %% neuron
+def neuron(x, w, bias, upstream):
+    o = np.tanh(x @ w + bias)
+    dn = upstream * o * (1 - o)
+    return o, dn * w, dn * x, dn

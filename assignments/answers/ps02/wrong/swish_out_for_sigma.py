@@ -1,0 +1,15 @@
+"""
+mistake: out for σ
+cell: test_swish
+points: 0.6667
+"""
+
+
+# %% swish
+class Swish:
+    def forward(self, x):
+        return x * sigmoid(x)
+
+    def backward(self, upstream, out, x):
+        s = sigmoid(x)
+        return upstream * (s + x * out * (1 - out))

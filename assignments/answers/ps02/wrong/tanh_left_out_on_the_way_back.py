@@ -1,0 +1,12 @@
+"""
+mistake: tanh left out
+cell: test_neuron
+points: 0.5
+"""
+
+
+# %% neuron
+def neuron(x, w, bias, upstream):
+    o = np.tanh(x @ w + bias)
+    dn = upstream
+    return o, dn * w, dn * x, dn

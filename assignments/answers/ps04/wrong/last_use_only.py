@@ -1,0 +1,11 @@
+"""
+mistake: one use only
+cell: test_sandwich
+points: 2
+"""
+
+
+# %% sandwich
+def sandwich_backward(dY, A, B):
+    P = A @ B
+    return P.T @ dY, A.T @ dY @ A.T

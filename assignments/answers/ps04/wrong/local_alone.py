@@ -1,0 +1,10 @@
+"""
+mistake: has shape (3, 4), but needs
+cell: test_product
+points: 0
+"""
+
+
+# %% product
+def product_backward(dY, X, W):
+    return W.T, X.T

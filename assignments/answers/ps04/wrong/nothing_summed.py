@@ -1,0 +1,10 @@
+"""
+mistake: not summed
+cell: test_unbroadcast
+points: 0.381
+"""
+
+
+# %% unbroadcast
+def unbroadcast(gradient, shape):
+    return gradient.copy()

@@ -1,0 +1,10 @@
+"""
+mistake: should be a number or an array of numbers
+cell: test_sandwich
+points: 1
+"""
+
+
+# %% sandwich
+def sandwich_backward(dY, A, B):
+    return "dY A.T B.T + (A B).T dY", "A.T dY A.T"

@@ -1,0 +1,12 @@
+"""
+mistake: not transposed
+cell: test_sandwich
+points: 2
+"""
+
+
+# %% sandwich
+def sandwich_backward(dY, A, B):
+    P = A @ B
+    dP = dY @ A.T
+    return dP @ B + P.T @ dY, A.T @ dP

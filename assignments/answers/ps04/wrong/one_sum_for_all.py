@@ -1,0 +1,10 @@
+"""
+mistake: all in one
+cell: test_unbroadcast
+points: 0.381
+"""
+
+
+# %% unbroadcast
+def unbroadcast(gradient, shape):
+    return np.full(shape, gradient.sum())

@@ -1,0 +1,11 @@
+"""
+mistake: one use only
+cell: test_sandwich
+points: 2
+"""
+
+
+# %% sandwich
+def sandwich_backward(dY, A, B):
+    dP = dY @ A.T
+    return dP @ B.T, A.T @ dP

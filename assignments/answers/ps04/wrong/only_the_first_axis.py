@@ -1,0 +1,10 @@
+"""
+mistake: has shape
+cell: test_unbroadcast
+points: 1
+"""
+
+
+# %% unbroadcast
+def unbroadcast(gradient, shape):
+    return gradient.sum(axis=0)

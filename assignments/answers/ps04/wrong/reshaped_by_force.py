@@ -1,0 +1,10 @@
+"""
+mistake: raised ValueError
+cell: test_unbroadcast
+points: 0.1905
+"""
+
+
+# %% unbroadcast
+def unbroadcast(gradient, shape):
+    return gradient.reshape(shape)

@@ -1,0 +1,16 @@
+"""
+mistake: one line alone
+cell: test_slices
+points: 1.875
+"""
+
+
+# %% slices
+def slice_of_x(X, W, i, k):
+    return W[k]
+
+
+def slice_of_w(X, W, k, j):
+    moves = np.zeros((len(X), W.shape[1]))
+    moves[:, j] = X[:, k]
+    return moves

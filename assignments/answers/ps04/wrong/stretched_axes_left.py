@@ -1,0 +1,11 @@
+"""
+mistake: stretched axes left
+cell: test_unbroadcast
+points: 1.381
+"""
+
+
+# %% unbroadcast
+def unbroadcast(gradient, shape):
+    new = gradient.ndim - len(shape)
+    return gradient.sum(axis=tuple(range(new)))

@@ -1,0 +1,10 @@
+"""
+mistake: transposed
+cell: test_product
+points: 0
+"""
+
+
+# %% product
+def product_backward(dY, X, W):
+    return W @ dY.T, dY.T @ X

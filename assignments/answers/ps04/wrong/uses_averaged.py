@@ -1,0 +1,12 @@
+"""
+mistake: averaged
+cell: test_sandwich
+points: 2
+"""
+
+
+# %% sandwich
+def sandwich_backward(dY, A, B):
+    P = A @ B
+    dP = dY @ A.T
+    return (dP @ B.T + P.T @ dY) / 2, A.T @ dP

@@ -1,0 +1,10 @@
+"""
+mistake: all zero
+cell: test_unbroadcast
+points: 0.1905
+"""
+
+
+# %% unbroadcast
+def unbroadcast(gradient, shape):
+    return np.zeros(shape)

@@ -1,0 +1,14 @@
+"""
+mistake: slope left out
+cell: test_errors
+points: 3
+"""
+
+
+# %% errors
+def bp1(cost_gradient, z):
+    return cost_gradient.copy()
+
+
+def bp2(delta_next, w_next, z):
+    return (w_next.T @ delta_next) * sigmoid(z) * (1 - sigmoid(z))

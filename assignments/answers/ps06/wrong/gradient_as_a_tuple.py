@@ -1,0 +1,14 @@
+"""
+mistake: has to return a dict
+cell: test_rows
+points: 0.6667
+"""
+
+
+# %% rows
+def gradient(X, Y, params):
+    A1 = sigmoid(X @ params["W1"] + params["b1"])
+    A2 = sigmoid(A1 @ params["W2"] + params["b2"])
+    delta2 = (A2 - Y) * A2 * (1 - A2) / len(X)
+    delta1 = (delta2 @ params["W2"].T) * A1 * (1 - A1)
+    return (X.T @ delta1, delta1.sum(axis=0), A1.T @ delta2, delta2.sum(axis=0))

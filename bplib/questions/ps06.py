@@ -1,0 +1,479 @@
+"""Assignment 6: how the answers are judged, by nudging a network that is written out once more here."""
+
+from copy import deepcopy
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from ..compare import Mistake, compare
+from ..derivatives import numerical_gradient
+from ..exercise import Unusable, question
+from ..report import Finding
+from .mlp import W_FOR_WT, sigmoid, slips_of_bp2, slips_of_the_slope, slope
+
+SQUARE, UNEQUAL = (3, 3, 3, 3), (4, 3, 5, 2)  # the first names a transpose, the second needs it
+
+# ------------------------------------------------------------------------------- a network in columns
+
+
+def _network(sizes, seed):
+    """x, y, weights and biases, in columns, with y between 0 and 1."""
+    rng = np.random.default_rng((len(sizes), *sizes, seed))
+    weights = [rng.normal(size=(n, n_in)) for n_in, n in pairwise(sizes)]
+    biases = [rng.normal(size=(n, 1)) for n in sizes[1:]]
+    return rng.normal(size=(sizes[0], 1)), rng.uniform(size=(sizes[-1], 1)), weights, biases
+
+
+def _feedforward(x, weights, biases):
+    zs, activations = [], [x]
+    for w, b in zip(weights, biases, strict=True):
+        zs.append(w @ activations[-1] + b)
+        activations.append(sigmoid(zs[-1]))
+    return zs, activations
+
+
+def _cost(x, y, weights, biases):
+    return 0.5 * float(np.sum((_feedforward(x, weights, biases)[1][-1] - y) ** 2))
+
+
+def _same(a, b):
+    """Whether two values of the same build hold the same numbers."""
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same(a[name], b[name]) for name in a)
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return np.array_equal(a, b) if isinstance(a, np.ndarray) else True
+
+
+def _returned(answer, who):
+    if answer is None:
+        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
+    return answer
+
+
+def _two_lists(answer, who, names, lengths):
+    try:
+        first, second = _returned(answer, who)
+        got = len(first), len(second)
+    except (TypeError, ValueError):
+        raise Unusable(f"{who} has to return two lists, {names[0]} and {names[1]}") from None
+    if got != lengths:
+        raise Unusable(
+            f"{names[0]} has to hold {lengths[0]} arrays and {names[1]} {lengths[1]}; "
+            f"yours hold {got[0]} and {got[1]}"
+        )
+    return first, second
+
+
+def _another_shape(name, advice):
+    """A mistake that shows in the shape alone."""
+    return lambda wanted: Mistake(
+        name, advice, lambda yours: wanted if yours.shape == wanted.shape else yours
+    )
+
+
+_not_a_column = _another_shape(
+    "not a column",
+    "a layer's numbers stand in a column (n, 1); look at the shape of each factor and at the kind of product",
+)
+
+
+def _leaves_alone(function, *given):
+    arguments = deepcopy(given)
+    function(*arguments)
+    if _same(arguments, given):
+        return Finding("arguments", True, "are as they were")
+    return Finding("arguments", False, "are not what they were", *_CHANGED)
+
+
+_CHANGED = "argument changed in place", "what is handed in belongs to the caller: compute beside it"
+
+
+# ------------------------------------------------------------------------------- task 1: the forward pass
+
+
+@question("feedforward: every z and every a", parts=7)
+def feedforward(feedforward, sizes=UNEQUAL, seed=0):
+    x, _, weights, biases = _network(sizes, seed)
+    answer = feedforward(*deepcopy((x, weights, biases)))
+    zs, activations = _two_lists(answer, "feedforward", ("zs", "activations (x first)"), (3, 4))
+    right = _feedforward(x, weights, biases)
+    slips = [(name, advice, run(x, weights, biases)) for name, advice, run in _forward_slips(sizes)]
+    for k, letter in enumerate("za"):
+        yours = (zs, activations)[k]
+        for l, wanted in enumerate(right[k]):
+            mistakes = [Mistake(name, advice, gives[k][l]) for name, advice, gives in slips]
+            what = f"{letter}{l + 1 - k}, layers of {', '.join(map(str, sizes))}"
+            yield compare(what, yours[l], wanted, [*mistakes, _not_a_column(wanted)])
+
+
+def _forward_slips(sizes):
+    yield "bias left out", "each layer has a bias: it is added to the weighted sum", _without_bias
+    yield "z handed on", "the next layer gets a = σ(z) of this one, not z itself", _z_handed_on
+    yield "last layer without sigmoid", "the last layer has a sigmoid like all others", _no_last_sigmoid
+    yield "a kept for z", "zs keeps what enters the sigmoid, before it is applied", _a_kept_for_z
+    yield "z kept for a", "activations keeps what leaves the sigmoid", _z_kept_for_a
+    if sizes == SQUARE:
+        advice = "row j of w belongs to neuron j: which product multiplies each row by the column a?"
+        yield "w transposed", advice, lambda x, w, b: _feedforward(x, [each.T for each in w], b)
+
+
+def _without_bias(x, weights, biases):
+    return _feedforward(x, weights, [0 * b for b in biases])
+
+
+def _z_handed_on(x, weights, biases):
+    zs = [x]
+    for w, b in zip(weights, biases, strict=True):
+        zs.append(w @ zs[-1] + b)
+    return zs[1:], [x, *map(sigmoid, zs[1:])]
+
+
+def _no_last_sigmoid(x, weights, biases):
+    zs, activations = _feedforward(x, weights, biases)
+    return zs, [*activations[:-1], zs[-1]]
+
+
+def _a_kept_for_z(x, weights, biases):
+    _, activations = _feedforward(x, weights, biases)
+    return activations[1:], activations
+
+
+def _z_kept_for_a(x, weights, biases):
+    zs, _ = _feedforward(x, weights, biases)
+    return zs, [x, *zs]
+
+
+# ---------------------------------------------------------------------------------- task 2: BP1 and BP2
+
+
+@question("bp1: the error of the last layer")
+def bp1(bp1, seed=0):
+    cost_gradient, z = _columns(seed, 4, 4)
+    yours = _returned(bp1(*deepcopy((cost_gradient, z))), "bp1")
+    wanted = numerical_gradient(lambda z: np.sum(cost_gradient * sigmoid(z)), z)
+    mistakes = [*slips_of_the_slope(cost_gradient, z), _not_a_column(wanted)]
+    yield compare("delta of 4 neurons", yours, wanted, mistakes)
+
+
+@question("bp2: the error of a layer from that of the next", parts=2)
+def bp2(bp2, seed=0):
+    for n_next, n in ((3, 3), (2, 4)):
+        delta_next, z = _columns(seed, n_next, n)
+        w_next = np.random.default_rng((seed, n)).normal(size=(n_next, n))
+        yours = _returned(bp2(*deepcopy((delta_next, w_next, z))), "bp2")
+        wanted = numerical_gradient(partial(_carried, delta_next, w_next), z)
+        yield compare(f"{n} neurons before {n_next}", yours, wanted, _slips_of_bp2(delta_next, w_next, z))
+
+
+def _carried(delta_next, w_next, z):
+    """A cost that moves with the next layer's sums as delta_next says."""
+    return np.sum(delta_next * (w_next @ sigmoid(z)))
+
+
+def _slips_of_bp2(delta_next, w_next, z):
+    for slip in slips_of_bp2(delta_next.T, w_next.T, z.T):  # which speaks in rows
+        yield slip._replace(gives=slip.gives.T)
+    advice = "this has no delta_next in it: the errors of the next layer are what comes back"
+    yield Mistake("upstream ignored", advice, w_next.T.sum(axis=1, keepdims=True) * slope(z))
+    yield _not_a_column(z)
+
+
+def _columns(seed, *sizes):
+    rng = np.random.default_rng((seed, *sizes))
+    return [rng.normal(size=(n, 1)) for n in sizes]
+
+
+@question("bp1 and bp2: the arguments after the call", parts=2)
+def bp1_and_bp2_leave_alone(bp1, bp2, seed=0):
+    w_next = np.random.default_rng(seed).normal(size=(2, 4))
+    delta_next, z = _columns(seed, 2, 4)
+    yield _leaves_alone(bp1, *_columns(seed, 4, 4))
+    yield _leaves_alone(bp2, delta_next, w_next, z)
+
+
+# ---------------------------------------------------------------------------------- task 3: BP3 and BP4
+
+
+@question("bp3: the gradient of the biases")
+def bp3(bp3, seed=0):
+    (delta,) = _columns(seed, 4)
+    yours = _returned(bp3(delta.copy()), "bp3")
+    advice = "every bias has a gradient of its own; a sum over examples is not needed with one example"
+    total = np.sum(delta)
+    summed = [Mistake("summed over the neurons", advice, gives) for gives in (total, [total], [[total]])]
+    yield compare("4 biases", yours, delta, [*summed, _not_a_column(delta)])
+
+
+@question("bp4: the gradient of the weights", parts=2)
+def bp4(bp4, seed=0):
+    for n_in, n in ((3, 3), (5, 2)):
+        delta, a = _columns(seed, n, n_in)
+        yours = _returned(bp4(a.copy(), delta.copy()), "bp4")
+        wanted = numerical_gradient(lambda w, a=a, delta=delta: np.sum(delta * (w @ a)), np.zeros((n, n_in)))
+        mistakes = [
+            Mistake("transposed", "a gradient has the shape of its variable", wanted.T),
+            Mistake("error left out", "each row of w has an error of its own", wanted / delta),
+            Mistake("a left out", "the larger what w multiplies, the larger its slope", wanted / a.T),
+            _not_a_matrix(wanted),
+        ]
+        yield compare(f"w of {n} rows and {n_in} columns", yours, wanted, mistakes)
+
+
+_not_a_matrix = _another_shape(
+    "not a matrix",
+    "there is a slope for each pair of neurons: which product of two columns gives all pairs?",
+)
+
+
+# ------------------------------------------------------------------------------------- task 4: backprop
+
+EQUATIONS = (
+    _feedforward,
+    lambda cost_gradient, z: cost_gradient * slope(z),
+    lambda delta_next, w_next, z: (w_next.T @ delta_next) * slope(z),
+    lambda delta: delta.copy(),
+    lambda a_previous, delta: delta @ a_previous.T,
+)
+
+
+@question("backprop: the gradients of one example", parts=6)
+def backprop(backprop, sizes=UNEQUAL, seed=0):
+    x, y, weights, biases = _network(sizes, seed)
+    answer = backprop(*deepcopy((x, y, weights, biases)), *EQUATIONS)
+    yours = _two_lists(answer, "backprop", ("nabla_b", "nabla_w"), (3, 3))
+    right = _nudged(x, y, weights, biases)
+    slips = list(_backward_slips(sizes, x, y, weights, biases, right))
+    for k, letter in enumerate("bw"):
+        for l, wanted in enumerate(right[k]):
+            mistakes = [Mistake(name, advice, gives[k][l]) for name, advice, gives in slips]
+            what = f"dC/d{letter}{l + 1}, layers of {', '.join(map(str, sizes))}"
+            yield compare(what, yours[k][l], wanted, mistakes)
+
+
+def _nudged(x, y, weights, biases):
+    """nabla_b and nabla_w by central differences."""
+
+    def cost_with(kind, l, value):
+        changed = [list(weights), list(biases)]
+        changed[kind][l] = value
+        return _cost(x, y, *changed)
+
+    return [
+        [numerical_gradient(partial(cost_with, kind, l), p) for l, p in enumerate(params)]
+        for kind, params in ((1, biases), (0, weights))
+    ]
+
+
+def _backward_slips(sizes, x, y, weights, biases, right):
+    zs, activations = _feedforward(x, weights, biases)
+    back = partial(_back, zs, activations, weights)
+    a = activations[-1]
+    error = (a - y) * slope(zs[-1])
+    yield "½ forgotten", "the 2 of the square and the ½ of the cost cancel", _scaled(right, 2)
+    yield "sign", _TOO_LARGE, _scaled(right, -1)
+    yield "target left out", "how the cost moves with a depends on y", back(a * slope(zs[-1]))
+    yield "cost for its gradient", "bp1 wants ∂C/∂a, not C itself", back(0.5 * (a - y) ** 2 * slope(zs[-1]))
+    yield "BP1 left out", "a − y is ∂C/∂a; one sigmoid further back it becomes the error", back(a - y)
+    yield "in the other order", "nabla_b comes first, then nabla_w", right[::-1]
+    yield "slope at a", _Z_OF_THE_LAYER, back((a - y) * slope(a), slope=_slope_at_a)
+    if sizes == SQUARE:
+        yield "weights of the wrong layer", _OFF_BY_ONE, back(error, w=-1)
+        yield "slope of the wrong layer", _OFF_BY_ONE, back(error, z=1)
+        yield "a of the wrong layer", "a weight multiplies the a of the layer before", back(error, a=1)
+        yield "from the end", "the first gradient in a list belongs to the first layer", _reversed(right)
+        yield "error not carried on", _NOT_CARRIED, back(error, carries=False)
+
+
+_TOO_LARGE = "where an answer is too large, raising it raises the cost; yours says the opposite"
+_Z_OF_THE_LAYER = "bp1 and bp2 want the z of their layer, and take the slope there themselves"
+_OFF_BY_ONE = "BP2 mixes two layers: write down, for one l, which list holds what at which index"
+_NOT_CARRIED = "each step of BP2 starts from the error that the step before has found"
+
+
+def _slope_at_a(z):
+    return slope(sigmoid(z))
+
+
+def _back(zs, activations, weights, error, slope=slope, w=0, z=0, a=0, carries=True):
+    """nabla_b and nabla_w from the error of the last layer, with an index that is off by w, z or a."""
+    deltas = [error]
+    for l in range(len(zs) - 2, -1, -1):
+        delta_next = deltas[0] if carries else error
+        deltas.insert(0, weights[l + 1 + w].T @ delta_next * slope(zs[l + z]))
+    return deltas, [delta @ activations[l + a].T for l, delta in enumerate(deltas)]
+
+
+def _scaled(gradients, factor):
+    return [[factor * gradient for gradient in each] for each in gradients]
+
+
+def _reversed(gradients):
+    return [each[::-1] for each in gradients]
+
+
+# --------------------------------------------------------------------------- task 5: update_mini_batch
+
+
+@question("update_mini_batch: the new parameters", parts=4)
+def update_mini_batch(update_mini_batch, seed=0, examples=3, eta=0.5):
+    given = _mini_batch(seed, examples)
+    answer = update_mini_batch(*deepcopy(given), eta, _backprop)
+    yours = _two_lists(answer, "update_mini_batch", ("weights", "biases"), (2, 2))
+    right = _step(*given, eta / examples)
+    slips = list(_slips_of_the_step(right, *given, eta))
+    for k, letter in enumerate("wb"):
+        for l, wanted in enumerate(right[k]):
+            mistakes = [Mistake(name, advice, gives[k][l]) for name, advice, gives in slips]
+            yield compare(f"{letter}{l + 1} after the step", yours[k][l], wanted, mistakes)
+
+
+@question("update_mini_batch: the arguments after the call")
+def update_leaves_alone(update_mini_batch, seed=0):
+    yield _leaves_alone(update_mini_batch, *_mini_batch(seed, 3), 0.5, _backprop)
+
+
+def _mini_batch(seed, examples):
+    _, _, weights, biases = _network((3, 4, 2), seed)
+    rng = np.random.default_rng(seed)
+    batch = [(rng.normal(size=(3, 1)), rng.uniform(size=(2, 1))) for _ in range(examples)]
+    return weights, biases, batch
+
+
+def _backprop(x, y, weights, biases):
+    zs, activations = _feedforward(x, weights, biases)
+    return _back(zs, activations, weights, (activations[-1] - y) * slope(zs[-1]))
+
+
+def _step(weights, biases, batch, factor):
+    """New weights and biases: the old ones less factor times the sum of the gradients."""
+    for nablas in [_backprop(x, y, weights, biases) for x, y in batch]:
+        biases, weights = (
+            [p - factor * nabla for p, nabla in zip(*pair, strict=True)]
+            for pair in zip((biases, weights), nablas, strict=True)
+        )
+    return weights, biases
+
+
+def _slips_of_the_step(right, weights, biases, batch, eta):
+    N, step = len(batch), partial(_step, weights, biases, batch)
+    old = weights, biases
+    yield "summed", "the cost is the mean over the examples, and so is its gradient", step(eta)
+    yield "averaged twice", "the number of examples divides once", step(eta / N**2)
+    yield "uphill", "the cost has to fall: which way does the gradient point?", step(-eta / N)
+    yield "eta left out", "the learning rate says how long the step is", step(1 / N)
+    yield "divided by the layers", "the mean goes over the examples", step(eta / len(weights))
+    for factor in (eta, eta / N):
+        yield "one example only", "all examples have a say", _step(*old, batch[-1:], factor)
+        yield "moved too early", _TOO_EARLY, _one_after_another(*old, batch, factor)
+    yield "in the other order", "the weights come first, then the biases", right[::-1]
+    yield "not moved", "the parameters are what they were", old
+    yield "step alone", "asked are the new parameters, not the way to them", _differences(right, old)
+
+
+_TOO_EARLY = "all gradients are taken at the old parameters, and then comes one step"
+
+
+def _one_after_another(weights, biases, batch, factor):
+    for example in batch:
+        weights, biases = _step(weights, biases, [example], factor)
+    return weights, biases
+
+
+def _differences(new, old):
+    return [[p - q for p, q in zip(*pair, strict=True)] for pair in zip(new, old, strict=True)]
+
+
+# ------------------------------------------------------------------------- task 6: a mini-batch in rows
+
+
+@question("gradient: a whole mini-batch in rows", parts=4)
+def gradient(gradient, sizes=(3, 4, 2), examples=5, seed=0):
+    X, Y, params = _in_rows(sizes, examples, seed)
+    yours = _returned(gradient(*deepcopy((X, Y, params))), "gradient")
+    if not isinstance(yours, dict):
+        raise Unusable(f"gradient has to return a dict with the names {', '.join(params)}")
+    slips = list(_slips_in_rows(X, Y, params))
+    for name, wanted in _nudged_rows(X, Y, params).items():
+        if name not in yours:
+            yield Finding(f"dC/d{name}", False, "is not in the dict")
+            continue
+        mistakes = [Mistake(slip, advice, gives(wanted, name)) for slip, advice, gives in slips]
+        mistakes.append(_not_its_shape(wanted))
+        yield compare(f"dC/d{name}, {examples} rows", yours[name], wanted, mistakes)
+
+
+@question("gradient: the arguments after the call")
+def gradient_leaves_alone(gradient, seed=0):
+    yield _leaves_alone(gradient, *_in_rows((3, 4, 2), 5, seed))
+
+
+def _in_rows(sizes, examples, seed):
+    rng = np.random.default_rng((*sizes, examples, seed))
+    n0, n1, n2 = sizes
+    params = {"W1": rng.normal(size=(n0, n1)), "b1": rng.normal(size=n1)}
+    params |= {"W2": rng.normal(size=(n1, n2)), "b2": rng.normal(size=n2)}
+    return rng.normal(size=(examples, n0)), rng.uniform(size=(examples, n2)), params
+
+
+def _rows_forward(X, params):
+    Z1 = X @ params["W1"] + params["b1"]
+    Z2 = sigmoid(Z1) @ params["W2"] + params["b2"]
+    return Z1, Z2
+
+
+def _nudged_rows(X, Y, params):
+    def mean_cost(name, value):
+        _, Z2 = _rows_forward(X, params | {name: value})
+        return 0.5 * float(np.sum((sigmoid(Z2) - Y) ** 2)) / len(X)
+
+    return {name: numerical_gradient(partial(mean_cost, name), p) for name, p in params.items()}
+
+
+def _slips_in_rows(X, Y, params):
+    """Name, advice, and what the slip makes of the right gradient of a parameter."""
+    back, (N, C) = partial(_rows_back, X, Y, params), Y.shape
+    yield "1/N missing", "the mean of the costs has a 1/N, and its gradient too", lambda right, _: N * right
+    yield "1/N twice", "one 1/N is enough: it stands in the cost", lambda right, _: right / N
+    yield "divided by the outputs", "the mean goes over the examples alone", lambda right, _: right / C
+    yield "½ forgotten", "the 2 of the square and the ½ of the cost cancel", lambda right, _: 2 * right
+    yield "sign", _TOO_LARGE, lambda right, _: -right
+    one = _rows_back(X[-1:], Y[-1:], params)
+    yield "one example only", "each row of X has a say", lambda _, name: one[name]
+    yield "one example only", "each row of X has a say", lambda _, name: one[name] / N
+    for name, advice, gives in (
+        ("BP1 left out", "A − Y is ∂C/∂A; one sigmoid further back it becomes the error", back(last=_one)),
+        ("slope left out", "BP2 ends with the slope of the layer where it arrives", back(hidden=_one)),
+        ("slope at a", "σ' is taken at z, not at a", back(last=_slope_at_a, hidden=_slope_at_a)),
+        ("slope at a", "σ' is taken at z, not at a", back(hidden=_slope_at_a)),
+    ):
+        yield name, advice, lambda _, of, gives=gives: gives[of]
+    if params["W2"].shape[0] == C:
+        untransposed = back(W2=params["W2"].T)
+        yield "W for Wᵀ", W_FOR_WT, lambda _, name: untransposed[name]
+    yield "transposed", "in rows W is (n_in, n_out), and so is its gradient", lambda right, _: right.T
+    yield "keepdims", "a bias has one axis, and so has its gradient", lambda right, _: right[None]
+
+
+_not_its_shape = _another_shape(
+    "not the shape of its variable",
+    "a gradient has the shape of its variable: over which axis do the examples add up?",
+)
+
+
+def _one(z):
+    return 1.0
+
+
+def _rows_back(X, Y, params, W2=None, last=slope, hidden=slope):
+    """The four gradients by BP1 to BP4 in rows; a slip has another W2 or another slope."""
+    Z1, Z2 = _rows_forward(X, params)
+    delta2 = (sigmoid(Z2) - Y) * last(Z2) / len(X)
+    delta1 = delta2 @ (params["W2"] if W2 is None else W2).T * hidden(Z1)
+    return {
+        "W1": X.T @ delta1,
+        "b1": delta1.sum(axis=0),
+        "W2": sigmoid(Z1).T @ delta2,
+        "b2": delta2.sum(axis=0),
+    }

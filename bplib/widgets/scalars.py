@@ -1,0 +1,69 @@
+"""What widgets over graphs of single numbers share: sliders, the graph as data, and who computes it."""
+
+import math
+
+from .. import gates
+from ..draw.layout import layout
+from ..errors import GraphError, InputError
+from .base import can_be_sent
+
+MOST_GATES = 60
+
+
+def scalar_graph(trace, who):
+    """{"trace": Trace.to_dict(), "picture": layout(…), "computes": "browser" or "kernel"}.
+
+    The browser computes what is made of bplib's entrywise gates. ``who`` is the widget, for its messages.
+    Raises GraphError for arrays, for what is not finite, and for more gates than can be read.
+    """
+    data = trace.to_dict()
+    for node in data["nodes"]:
+        if node["shape"]:
+            shape = tuple(node["shape"])
+            raise GraphError(f"{who} shows single numbers; {node['name']} is an array of shape {shape}")
+        for what in ("value", "gradient", "local", "downstream"):
+            if not can_be_sent(node[what]):
+                raise GraphError(f"{who}: {node['name']}: its {what} is not finite; choose other inputs")
+    count = sum(node["kind"] == "gate" for node in data["nodes"])
+    if count > MOST_GATES:
+        raise GraphError(f"{who}: {count} gates are too many to read; it shows up to {MOST_GATES}")
+    computes = "browser" if browser_knows(trace) else "kernel"
+    return {"trace": data, "picture": layout(data), "computes": computes}
+
+
+def browser_knows(trace):
+    """Whether static/gates.js has the rule of every gate: those of bplib that work entry by entry."""
+    used = {type(node.gate) for node in trace.names if node.gate}
+    return all(getattr(gates, g.__name__, None) is g and issubclass(g, gates.Elementwise) for g in used)
+
+
+def sliders(trace, ranges, who):
+    """[{"name", "value", "low", "high", "step"}], one for each input that is a number.
+
+    Raises InputError for a range that does not fit.
+    """
+    inputs = [name for node, name in trace.names.items() if node.kind == "input" and not node.shape]
+    ranges = ranges or {}
+    if unknown := sorted(set(ranges) - set(inputs)):
+        raise InputError(f"{who}: ranges names {', '.join(unknown)}; the inputs are {', '.join(inputs)}")
+    return [slider(name, trace.value[name], ranges.get(name), who) for name in inputs]
+
+
+def slider(name, value, limits, who):
+    """By itself a slider reaches to twice the value or a little more, on both sides of 0, in handy steps."""
+    unit = 10.0 ** math.floor(math.log10(abs(value))) if value else 1.0
+    reach = next(unit * m for m in (2, 5, 10, 20) if 2 * abs(value) <= unit * m)
+    low, high, *step = limits or (-reach, reach, unit / 20)
+    step = step[0] if step else (high - low) / 200
+    if not low <= value <= high:
+        raise InputError(f"{who}: {name} = {value:g} lies outside its range ({low:g}, {high:g})")
+    return {"name": name, "value": value, "low": low, "high": high, "step": step}
+
+
+def gates_of(trace):
+    """What an ``if`` in f can change from one place to the next: the browser replays one graph only."""
+    return tuple(
+        (node.gate.name, *node.gate.parameters.values()) if node.gate else trace.value[name]
+        for node, name in trace.names.items()
+        if node.kind != "input"
+    )

@@ -1,0 +1,151 @@
+"""The lessons as pages in a browser: no kernel, no network, and yet the widgets move."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from bplib.site import build_site
+
+ROOT = Path(__file__).parents[2]
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+STAYS = re.compile("(file|blob|data):")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The address of the folder with the pages, as a reader opens them from a disk."""
+    out = tmp_path_factory.mktemp("site")
+    build_site(ROOT / "notebooks", out)
+    return out.as_uri()
+
+
+@pytest.fixture
+def visit(site, chromium):
+    """Open a page: visit("index", width=380); at the end nothing was asked for, and nobody complained."""
+    opened, left, complaints = [], [], []
+
+    def note(request):
+        if not STAYS.match(request.url):
+            left.append(request.url)
+
+    def visit(name, width=1280, **options):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        opened.append(context)
+        page = context.new_page()
+        page.on("request", note)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{site}/{name}.html")
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+    assert (left, complaints) == ([], [])
+
+
+def widgets(page):
+    """The widgets of a page, once the first one is there."""
+    page.locator(".bplib-widget").first.wait_for()
+    return page.locator(".bplib-widget")
+
+
+def texts(widget, role):
+    return [text for text in widget.locator(f".picture svg text.{role}").all_text_contents() if text]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_widget_of_a_lesson_lives_in_the_place_of_its_picture(visit, lesson):
+    page = visit(lesson)
+    places = page.locator("[data-widget]").count()
+    expect(page.locator("[data-widget] .bplib-widget")).to_have_count(places)
+    expect(page.locator("[data-widget] > .still:visible")).to_have_count(0)
+
+
+def test_the_stepper_of_lesson_1_steps_and_slides(visit):
+    widget = widgets(visit("01_chain_rule")).first
+    assert "circuit = ?" in texts(widget, "value")
+    for _ in range(2):
+        widget.locator("button.forward").click()
+    assert texts(widget, "value")[-1] == "circuit = −12.00"
+    widget.locator("button.all").click()
+    assert texts(widget, "gradient") == ["−4.00", "−4.00", "3.00", "−4.00", "1.00"]
+    slider = widget.get_by_role("slider", name="z")
+    slider.focus()
+    for _ in range(20):
+        slider.press("ArrowRight")
+    assert texts(widget, "value")[-1] == "circuit = −9.00"
+    assert texts(widget, "gradient")[:3] == ["−3.00", "−3.00", "3.00"]
+
+
+def test_without_javascript_the_pictures_stand_there(visit):
+    page = visit("01_chain_rule", java_script_enabled=False)
+    picture = page.locator("[data-widget] .bplib-graph").first
+    assert picture.is_visible()
+    assert "circuit = −12.00" in picture.locator("text").all_text_contents()
+
+
+@pytest.mark.parametrize("name", ["index", *LESSONS])
+def test_a_page_fits_a_telephone_and_paper(visit, name):
+    page = visit(name, width=380)
+    fits = "document.documentElement.scrollWidth <= innerWidth"
+    assert page.evaluate(fits)
+    page.emulate_media(media="print")
+    assert page.evaluate(fits)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_page_and_widgets_are_as_dark_as_the_system_and_paper_is_light(visit, theme):
+    page = visit("01_chain_rule", color_scheme=theme)
+    ground = "element => getComputedStyle(element).backgroundColor"
+    dark = theme == "dark"
+    for element in (page.locator("body"), widgets(page).first):
+        assert (element.evaluate(ground) == "rgb(22, 25, 29)") == dark
+    page.emulate_media(media="print")
+    for element in (page.locator("body"), widgets(page).first):
+        assert element.evaluate(ground) == "rgb(252, 252, 251)"
+
+
+@pytest.mark.parametrize("name", ["index", *LESSONS])
+def test_a_page_can_be_heard_and_walked_through_by_keyboard(visit, name):
+    page = visit(name)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("main").count() == 1
+    assert page.title() == page.get_by_role("heading", level=1).inner_text().removesuffix("¶").strip()
+    levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert page.locator("img:not([alt]), img[alt='']").count() == 0
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "To the text"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+def test_the_links_lead_through_the_course(visit):
+    page = visit("index")
+    for lesson in LESSONS:
+        page.locator(".lessons a, a[rel=next]").first.click()
+        assert page.url.endswith(f"/{lesson}.html")
+    assert page.locator("a[rel=next]").count() == 0
+    page.get_by_role("link", name="All lessons").click()
+    assert page.url.endswith("/index.html")
+
+
+def picture_of_the_stepper(page):
+    """The kind of picture in a stored notebook in the place of its Stepper, as JupyterLab shows it."""
+    cell = page.page.locator(".jp-CodeCell").filter(has_text="bp.Stepper(circuit").first
+    cell.scroll_into_view_if_needed()
+    return cell.locator(".jp-OutputArea-output").get_attribute("data-mime-type")
+
+
+def test_jupyterlab_shows_the_stored_picture_trusted_or_not(lab):
+    page = lab.open("notebooks/00_start_here.ipynb")
+    assert picture_of_the_stepper(page) == "image/png"
+    page.page.evaluate("void window.jupyterapp.commands.execute('notebook:trust')")
+    page.page.locator(".jp-Dialog").get_by_role("button", name="Trust").click()
+    page.page.locator("[data-mime-type='image/svg+xml']").first.wait_for()
+    assert picture_of_the_stepper(page) == "image/svg+xml"
+    assert page.errors == []
+    page.close()
