@@ -9,6 +9,8 @@ from ..errors import BplibError, need
 try:
     import anywidget
     import traitlets
+
+    from .cells import close_earlier_run
 except ImportError:
     raise need("anywidget", "course") from None
 
@@ -50,6 +52,14 @@ class Widget(anywidget.AnyWidget):
     """
 
     data = traitlets.Dict({"message": ""}).tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        close_earlier_run(self)
+
+    def close(self):
+        self.layout.close()  # a model of its own, which ipywidgets would leave behind
+        super().close()
 
     def still(self):
         """The picture for a reader without a kernel, at the state that the widget shows."""

@@ -6,16 +6,14 @@ from itertools import chain, combinations
 
 import traitlets
 
-from .. import gates
 from ..derivatives import record
 from ..detail import in_detail
 from ..draw import mimebundle
 from ..draw.layout import layout
 from ..errors import BplibError, GraphError, InputError
 from .base import Widget, can_be_sent, module, or_message, style
-from .cells import close_earlier_run
+from .scalars import MOST_GATES, browser_knows, sliders
 
-MOST_GATES = 60
 MOST_ENTRIES = 4  # of an array that is written out; a larger one goes by its shape
 MOST_KINDS = 2  # of composite gates with a switch each; more of them share one
 NUMBERS = ("value", "gradient", "local", "downstream")
@@ -57,7 +55,6 @@ class Stepper(Widget):
         start = {slider["name"]: slider["value"] for slider in data["sliders"]}
         super().__init__(data=data, inputs=start, step=step, detail=chosen, predict=predict)
         self.observe(self._answer, ["inputs", "detail"])
-        close_earlier_run(self)
 
     @property
     def trace(self):
@@ -81,10 +78,6 @@ class Stepper(Widget):
             elif self.data["computes"] == "kernel":
                 self.numbers = [{what: node[what] for what in NUMBERS} for node in now["trace"]["nodes"]]
 
-    def close(self):
-        self.layout.close()  # a model of its own, which ipywidgets would leave behind
-        super().close()
-
     def still(self):
         return mimebundle(_detailed(self.trace, self.detail))
 
@@ -102,24 +95,19 @@ def stepper_data(trace, ranges=None, detail=()):
     An array of more than 4 entries is sent as {"shape": [2, 3]}.
     Raises GraphError for what cannot be shown, InputError for a range or a detail that does not fit.
     """
-    nodes = _readable(trace)["nodes"]
+    _readable(trace)
     names = sorted(switch["name"] for switch in _switches(trace))
     wanted = names if detail is True else [detail] if isinstance(detail, str) else sorted(set(detail))
     if unknown := sorted(set(wanted) - set(names)):
         can = ", ".join(names) or "none"
         raise InputError(f"Stepper: there is no detail {', '.join(unknown)} here; there is: {can}")
-    inputs = [node for node in nodes if node["kind"] == "input"]
-    numbers = {node["name"]: node["value"] for node in inputs if not node["shape"]}
-    ranges = ranges or {}
-    if unknown := sorted(set(ranges) - set(numbers)):
-        raise InputError(f"Stepper: ranges names {', '.join(unknown)}; the inputs are {', '.join(numbers)}")
-    sliders = [_slider(name, value, ranges.get(name)) for name, value in numbers.items()]
-    return _graph(trace, wanted) | {"detail": wanted, "sliders": sliders}
+    return _graph(trace, wanted) | {"detail": wanted, "sliders": sliders(trace, ranges, "Stepper")}
 
 
 def _graph(trace, detail):
     """The views of a trace: this one, which must be fit to be shown, and for the browser all others."""
-    switches, in_browser = _switches(trace), _all_in_browser(trace)
+    switches = _switches(trace)
+    in_browser = browser_knows(trace) and not any(node.shape for node in trace.names)
     choices = _subsets(sorted(switch["name"] for switch in switches)) if in_browser else ()
     others = [names for names in map(list, choices) if names != detail]
     return {
@@ -217,14 +205,6 @@ def _shape_if_large(value):
     return {"shape": shape} if math.prod(shape) > MOST_ENTRIES else value
 
 
-def _all_in_browser(trace):
-    """The browser knows the entrywise gates of bplib, for numbers; all else is Python's."""
-    used = {type(node.gate) for node in trace.names if node.gate}
-    ours = all(getattr(gates, gate.__name__, None) is gate for gate in used)
-    entrywise = all(issubclass(gate, gates.Elementwise) for gate in used)
-    return ours and entrywise and not any(node.shape for node in trace.names)
-
-
 def _structure(view):
     """All that stays as it is while sliders move, unless f takes another branch; None without a trace."""
     if not view or "trace" not in view:
@@ -233,14 +213,3 @@ def _structure(view):
     nodes = view["trace"]["nodes"]
     constants = [node["value"] for node in nodes if node["kind"] == "constant"]
     return constants, [[node[key] for key in fixed] for node in nodes]
-
-
-def _slider(name, value, limits):
-    """By itself a slider reaches to twice the value or a little more, on both sides of 0, in handy steps."""
-    unit = 10.0 ** math.floor(math.log10(abs(value))) if value else 1.0
-    reach = next(unit * m for m in (2, 5, 10, 20) if 2 * abs(value) <= unit * m)
-    low, high, *step = limits or (-reach, reach, unit / 20)
-    step = step[0] if step else (high - low) / 200
-    if not low <= value <= high:
-        raise InputError(f"Stepper: {name} = {value:g} lies outside its range ({low:g}, {high:g})")
-    return {"name": name, "value": value, "low": low, "high": high, "step": step}
