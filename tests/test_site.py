@@ -272,7 +272,7 @@ def test_without_notebooks_the_command_says_where_to_call_it(tmp_path, monkeypat
 
 def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
-    with pytest.raises(MissingExtra, match=r"latex2mathml.*bplib\[test\]"):
+    with pytest.raises(MissingExtra, match=r"latex2mathml.*bplib\[instructor\]"):
         mathml("x")
     without = (
         "import sys; sys.modules['nbconvert'] = None; from bplib.cli import main; sys.exit(main(['site']))"

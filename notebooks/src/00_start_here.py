@@ -18,9 +18,10 @@
 # * tell that your installation works;
 # * run a cell, answer a self-check, and read a check that fails;
 # * find an assignment, validate it and hand it in;
-# * see how far you are.
+# * see what the course holds, and how far you are.
 #
-# **Time:** about 15 minutes. Nothing here needs any mathematics.
+# **You need** a running JupyterLab, and no mathematics yet.
+# **Time:** about 15 minutes.
 
 # %% [markdown]
 # ## 0.1 Does everything work?
@@ -47,7 +48,8 @@ print("bplib is here:       ", bp.__name__)
 # Three times `True` or a name, and you are ready. If you see an error in red instead, open a terminal (*File → New →
 # Terminal*) and type `bplib doctor`: it looks at every part and says in plain words what to do.
 #
-# Run the next cell too. It should show a small picture with three sliders, and the picture should follow them.
+# Run the next cell too. It should show a small graph under three sliders. Move one and the numbers follow; press the arrow
+# and the calculation goes one step on.
 
 
 # %%
@@ -66,7 +68,8 @@ bp.Stepper(circuit, x=-2, y=5, z=-4)
 # ## 0.2 Self-checks
 #
 # In the lessons you will meet cells like the next one. Put your answer in place of the dots and run the cell. Nobody sees
-# your answers, nothing is graded, and you may try as often as you like. Each wrong attempt brings a further hint.
+# your answers, nothing is graded, and you may try as often as you like. Under a wrong answer waits a hint, folded up: open it
+# when you want it. Each further attempt adds one; the first only points the way.
 #
 # **Self-check.** An affine layer takes `X` with the shape `(32, 784)`: 32 samples in rows, 784 numbers each. Its weights have the
 # shape `(784, 50)`. How many rows and how many columns has `X @ W`?
@@ -85,7 +88,7 @@ check.shape_of_a_product(rows, columns)
 # * the first line says *what* was checked, and *not yet*;
 # * the next lines say *where* it differs: your number, the right one, and by how much;
 # * where we recognise the mistake, its name stands there in bold, with a sentence about it;
-# * the hint comes last, and grows with each attempt.
+# * the last line says **Hint.** and is folded up: open it when you are stuck. Each attempt adds one hint to it.
 
 
 # %%
@@ -112,7 +115,7 @@ except bp.ShapeError as error:
 # %% [markdown]
 # ## 0.4 Assignments
 #
-# Each lesson has an assignment with the same number. You find it in the folder `assignments/release`, for instance
+# Each lesson from 1 on has an assignment with the same number. You find it in the folder `assignments/release`, for instance
 # `assignments/release/ps01/ps01.ipynb`. **Copy the folder** to a place of your own before you write in it: a new version of the course may replace
 # the released one.
 #
@@ -128,7 +131,23 @@ except bp.ShapeError as error:
 #
 # Now and then you may want a clean slate: *Kernel → Restart Kernel* forgets all variables, and nothing you have written.
 #
-# ## 0.5 How far you are
+# ## 0.5 The course on one page
+#
+# Each lesson begins where the one before it ends, so read them in order. A time includes the self-checks, but not the assignment.
+#
+# | | what it is about | time | then |
+# |---|---|---|---|
+# | [1 · The chain rule, one gate at a time](01_chain_rule.ipynb) | what a derivative tells, how to measure it, and how a graph finds all of them in one sweep | 75 minutes | `ps01` |
+# | [2 · What each gate does to a gradient](02_gate_patterns.ipynb) | gates distribute, swap, add and route; where a value is used twice, gradients add up | 85 minutes | `ps02` |
+# | [3 · Many in, many out: the Jacobian that nobody forms](03_vector_jacobians.ipynb) | gradients of vectors, and why the full table of slopes is never made | 80 minutes | `ps03` |
+# | [4 · Matrices, one element at a time](04_affine_batch.ipynb) | the affine layer, a batch of samples, and what broadcasting does on the way back | 80 minutes | `ps04` |
+# | [5 · Softmax and its loss: how wrong is a guess?](05_softmax_loss.ipynb) | from scores to probabilities to a loss, and the short gradient $y-t$ | 85 minutes | `ps05` |
+# | [6 · Four equations for a whole network](06_mlp_bp1_bp4.ipynb) | BP1 to BP4, from the proof to the program | 90 minutes | `ps06` |
+# | [7 · A network that learns, and how to know that its gradient is right](07_train_and_check.ipynb) | gradient checks, and training on real digits | 90 minutes | `ps07` |
+#
+# A word that you have forgotten is in the [glossary](glossary.ipynb), with the section that introduces it.
+#
+# ## 0.6 How far you are
 #
 # A self-check that has been right once, and a task that has reached all its points, counts as done. Which ones, and since when, is
 # written to a small file on your own computer. Nothing else stands in it, and nobody is sent it. On this page, as we give it
@@ -140,23 +159,25 @@ from bplib.progress import progress
 progress()
 
 # %% [markdown]
-# ## 0.6 The conventions card
+# ## 0.7 The conventions card
 #
 # These hold in every lesson. Come back here when a formula elsewhere looks transposed.
 #
 # | | |
 # |---|---|
 # | samples are rows | `X (N, D)`, `W (D, M)`, `b (M,)`, and `Y = X @ W + b` is `(N, M)` |
+# | and on the way back | `dX = dY @ W.T`, `dW = X.T @ dY`, `db = dY.sum(axis=0)` |
+# | samples are columns | in one old text that lesson 6 reads: $z=wa+b$ with $w$ `(out, in)`; each formula is the transpose of ours |
 # | a gradient has the shape of its variable | `dW` has the shape of `W` |
-# | on the way back | *upstream × local = downstream* |
+# | what a gate does on the way back | *upstream × local = downstream* |
 # | the Jacobian | $J_{ij}=\partial y_i/\partial x_j$; backward computes $J^{\mathsf T}v$ and never forms $J$ |
 # | the mean over samples | the factor $1/N$ lives in the loss, and nowhere else |
-# | backward is polite | it never changes what it is given |
-# | the slope of ReLU at 0 | 0, by agreement |
+# | backward is polite | it never changes what it is given: not the upstream, not the inputs, not what forward has kept |
+# | the slope of ReLU at 0 | 0, everywhere; checks keep away from such kinks, and from ties of max |
 # | counting | mathematics counts from 1, Python from 0; we say so where both stand side by side |
-# | printing | numbers are rounded when shown: 2 × 0.20 = 0.39 only looks wrong |
+# | printing | numbers are rounded when shown: 2 × 0.20 = 0.39 only looks wrong, and 715 can be 715.0000000000001 |
 #
-# About that last line, from the sigmoid example of lesson 2, first rounded and then in full:
+# About that last line: an example that lesson 2 explains, first rounded and then in full.
 
 # %%
 sigma = 1 / (1 + np.exp(-1))
@@ -177,16 +198,16 @@ print(inspect.getsource(compare.close))
 # ## Summary
 #
 # * **Shift + Enter** runs a cell; **Kernel → Restart** gives a clean slate; `bplib doctor` finds out what is wrong.
-# * A check says what, where and by how much, names the mistake if it knows it, and hints.
+# * A check says what, where and by how much, names the mistake if it knows it, and keeps its hints folded up.
 # * Copy an assignment, write, restart and run all, validate, hand in.
 # * `bplib progress` shows what is done and what is still open.
 #
 # ## Exercises
 #
-# 1. Answer the self-check in 0.2 wrongly three times, and watch the hints.
+# 1. Answer the self-check in 0.2 wrongly three times, and open the hints each time.
 # 2. Let `slope_of_square` return `2`, then `2 * x + 1`, then `"two x"`. Predict what each card says.
 #
-# **Next:** `01_chain_rule.ipynb`.
+# **Next:** [lesson 1](01_chain_rule.ipynb), which begins with two apples and a bill.
 #
 # ## Sources
 #

@@ -16,13 +16,12 @@
 # * draw a calculation as a graph and send gradients back through it: *upstream × local = downstream*;
 # * explain why one backward sweep gives every derivative at once.
 #
-# **You need** derivatives from school ($x^2$, $\sin x$, the product) and a little numpy.
+# **You need** lesson 0, derivatives from school ($x^2$, $\sin x$, the product) and a little numpy.
 # **Time:** about 75 minutes, with the self-checks. Then comes the assignment `ps01`.
 
 # %%
 import inspect
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import bplib as bp
@@ -99,14 +98,18 @@ for h, one_sided, two_sided in zip(steps, forward, central, strict=True):
     print(f"{h:.0e}    {one_sided:.0e}      {two_sided:.0e}")
 
 # %%
-figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
-axes.loglog(steps, forward, "o--", color="#b23a00", label="forward difference")
-axes.loglog(steps, central, "s-", color="#006d77", label="central difference")
-axes.set(xlabel="step h", ylabel="relative error", title="Too large is wrong, and too small is wrong as well")
-axes.legend()
-plt.show()
 print(f"best central step: {steps[central.argmin()]:.0e}")
 print(f"at its best, central is over 1000 times better than forward: {forward.min() / central.min() > 1000}")
+
+# %% [markdown]
+# The same as a picture that moves. At the left you see the curve and two lines: its tangent, and the **secant**, which
+# cuts it at $z$ and at $z+h$. At the right, the error over $h$. Make $h$ smaller, and watch the secant turn into the tangent.
+# When does it get worse again? Then press **central**.
+
+# %%
+# NBVAL_IGNORE_OUTPUT
+# (the error at small h is the same rounding noise, which depends on the processor)
+bp.Nudge(sigmoid, z=1.0)
 
 # %% [markdown]
 # A U-curve. On the right, the step is so long that the curve bends under it. On the left, it is so short that
@@ -287,11 +290,19 @@ for name in ("x", "y", "z"):
     print(f"df/d{name} = {picture.gradient[name]:6.2f}")
 
 # %% [markdown]
-# Now let it move. Step through the forward pass and back again, then drag a slider. Before each backward step, say
-# aloud which number comes next. Try to find inputs for which raising $z$ lowers $f$.
+# Is the output really that sensitive? Take an input, say where a nudge of 0.5 will bring $f$, and press **x + h**: the nudge
+# runs through the graph, and $f$ answers.
 
 # %%
-bp.Stepper(circuit, x=-2, y=5, z=-4)
+bp.Nudge(circuit, x=-2, y=5, z=-4)
+
+# %% [markdown]
+# Now let it move. Drag a slider, so that the numbers are new, and step through the forward pass and back again. On the way
+# back the Stepper asks you for each gradient before it shows it; clear the tick at *guess each gradient first* if you would
+# rather watch, and click on any gate to read what it does. Try to find inputs for which raising $z$ lowers $f$.
+
+# %%
+bp.Stepper(circuit, x=-2, y=5, z=-4, predict=True)
 
 # %% [markdown]
 # **Self-check 3.** Without the widget: $x=3$, $y=-1$, $z=5$. What are the three gradients of $(x+y)\,z$?
@@ -477,9 +488,9 @@ bp.check_gate(Cube(), 1.5)
 #
 # ## Exercises
 #
-# 1. *(pencil)* $f=(x+y)(y+z)$ uses $y$ twice. Find all three gradients at $x=1$, $y=2$, $z=3$ by algebra, then record it. What
-#    happens at $y$? (Lesson 2 opens with the answer.)
-# 2. *(code)* Draw the U-curve for `chain` at $x=1$. Why does it lie higher than the sigmoid's?
+# 1. *(pencil)* $f=(x+y)(y+z)$ uses $y$ twice. Find all three gradients at $x=1$, $y=2$, $z=3$ by algebra, then step through
+#    it with `bp.Stepper(f, x=1, y=2, z=3, detail="copies")`. What happens at $y$? (Lesson 2 opens with the answer.)
+# 2. *(code)* Let `bp.Nudge` draw the U-curve of `chain` at $x=1$. Why does it lie higher than the sigmoid's?
 # 3. *(find the slip)* A well-known note says: "local gradient times *global* gradient gives the downstream gradient." One
 #    word promises more than a gate can know. Which, and what should stand there?
 # 4. *(think)* If $f$ does not depend on an input at all, what does the backward sweep leave there? And nudging?

@@ -111,7 +111,7 @@ def relu_backward(upstream, x):
 with Checks(points=3) as check:
     check(ask.relu_backward, relu_backward, weight=2)
     check(ask.relu_backward_leaves_alone, relu_backward)
-    check(ask.relu_backward_is_small, relu_backward)
+    check(ask.relu_backward_is_small, relu_backward, weight=2)
     ### BEGIN HIDDEN TESTS
     check(ask.relu_backward, relu_backward, seed=course_seed(), weight=2)
     check(ask.relu_backward_leaves_alone, relu_backward, seed=course_seed())
@@ -138,9 +138,11 @@ def squared_length(W, x):
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_length", "locked": true, "points": 3, "solution": false, "task": false}
 with Checks(points=3) as check:
-    check(ask.squared_length, squared_length)
+    check(ask.squared_length, squared_length, weight=2)
+    check(ask.squared_length_leaves_alone, squared_length)
     ### BEGIN HIDDEN TESTS
-    check(ask.squared_length_anywhere, squared_length, seed=course_seed(), weight=2)
+    check(ask.squared_length_anywhere, squared_length, seed=course_seed(), weight=4)
+    check(ask.squared_length_leaves_alone, squared_length, seed=course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -190,7 +192,7 @@ def softmax_backward(upstream, y):
 with Checks(points=3) as check:
     check(ask.softmax_backward, softmax_backward, weight=2)
     check(ask.softmax_backward_leaves_alone, softmax_backward)
-    check(ask.softmax_backward_is_small, softmax_backward)
+    check(ask.softmax_backward_is_small, softmax_backward, weight=2)
     ### BEGIN HIDDEN TESTS
     check(ask.softmax_backward, softmax_backward, seed=course_seed(), shapes=((4, 4), (3, 5)), weight=2)
     check(ask.softmax_backward_leaves_alone, softmax_backward, seed=course_seed())

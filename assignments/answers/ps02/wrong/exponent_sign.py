@@ -1,5 +1,5 @@
 """
-mistake: sign
+mistake: opposite sign
 cell: test_sigmoid
 points: 2
 """

@@ -1,5 +1,5 @@
 """
-mistake: sign
+mistake: opposite sign
 cell: test_classifier
 points: 1.3333
 """

@@ -1,5 +1,5 @@
 """
-mistake: sign
+mistake: opposite sign
 cell: test_swish
 points: 0.6667
 """

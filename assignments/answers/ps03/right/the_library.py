@@ -11,12 +11,12 @@ def nudged_jacobian(f, x, h=1e-5):
 
 # %% products
 def pull_back(J, v):
-    return bp.grad(lambda t: np.sum(push_forward(J, t) * v))(np.zeros(J.shape[v.ndim :]))
+    return bp.vjp(lambda t: push_forward(J, t), np.zeros(J.shape[v.ndim :]), v)
 
 
 def push_forward(J, t):
-    flat = bp.matmul(J.reshape(-1, np.size(t)), np.reshape(t, -1))
-    return np.reshape(flat, J.shape[: J.ndim - np.ndim(t)])
+    y_shape = J.shape[: J.ndim - len(t.shape)]
+    return (J.reshape(np.prod(y_shape), -1) @ t.reshape(-1)).reshape(y_shape)
 
 
 # %% relu

@@ -1,7 +1,7 @@
 """
 mistake: aligned at the left
 cell: test_unbroadcast
-points: 1.381
+points: 1.2857
 """
 
 

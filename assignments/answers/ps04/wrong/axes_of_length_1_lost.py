@@ -1,7 +1,7 @@
 """
 mistake: axes of length 1
 cell: test_unbroadcast
-points: 1.1905
+points: 1.0714
 """
 
 

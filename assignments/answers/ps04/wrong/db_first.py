@@ -1,7 +1,7 @@
 """
 mistake: in the other order
 cell: test_sandwich
-points: 1
+points: 0
 """
 
 

@@ -1,5 +1,5 @@
 """
-mistake: differs at
+mistake: entry by entry
 cell: test_product
 points: 0
 """

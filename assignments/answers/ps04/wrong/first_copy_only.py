@@ -1,7 +1,7 @@
 """
 mistake: one copy only
 cell: test_unbroadcast
-points: 0.381
+points: 0.2143
 """
 
 

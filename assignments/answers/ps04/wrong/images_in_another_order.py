@@ -1,5 +1,5 @@
 """
-mistake: differs at
+mistake: pixels in another order
 cell: test_affine
 points: 4.5
 """

@@ -1,7 +1,7 @@
 """
 mistake: one use only
 cell: test_sandwich
-points: 2
+points: 1.5
 """
 
 

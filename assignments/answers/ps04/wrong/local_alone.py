@@ -1,5 +1,5 @@
 """
-mistake: has shape (3, 4), but needs
+mistake: upstream ignored
 cell: test_product
 points: 0
 """

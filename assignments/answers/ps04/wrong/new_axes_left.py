@@ -1,7 +1,7 @@
 """
 mistake: new axes left
 cell: test_unbroadcast
-points: 1.1905
+points: 1.0714
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: not transposed
 cell: test_sandwich
-points: 1
+points: 0
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: should be a number or an array of numbers
 cell: test_sandwich
-points: 1
+points: 0
 """
 
 

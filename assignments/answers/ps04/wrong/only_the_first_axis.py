@@ -1,7 +1,7 @@
 """
-mistake: has shape
+mistake: new axes left
 cell: test_unbroadcast
-points: 1
+points: 0.8571
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: raised ValueError
 cell: test_unbroadcast
-points: 0.1905
+points: 0
 """
 
 

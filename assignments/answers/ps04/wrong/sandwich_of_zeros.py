@@ -1,7 +1,7 @@
 """
 mistake: all zero
 cell: test_sandwich
-points: 1
+points: 0
 """
 
 

@@ -1,12 +1,12 @@
 """
 mistake: factors exchanged
 cell: test_sandwich
-points: 2
+points: 1.5
 """
 
 
 # %% sandwich
 def sandwich_backward(dY, A, B):
     P = A @ B
-    dP = A.T @ dY
-    return B.T @ dP + dY @ P.T, dP @ A.T
+    dP = dY @ A.T
+    return B.T @ dP + P.T @ dY, A.T @ dP

@@ -1,7 +1,7 @@
 """
 mistake: too many entries
 cell: test_slices
-points: 1.875
+points: 1.5
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: one line alone
 cell: test_slices
-points: 1.875
+points: 1.5
 """
 
 

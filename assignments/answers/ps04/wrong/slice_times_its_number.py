@@ -1,7 +1,7 @@
 """
 mistake: value for slope
 cell: test_slices
-points: 1.875
+points: 1.5
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: wrong neighbours
 cell: test_slices
-points: 1.625
+points: 1.5
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: averaged
 cell: test_sandwich
-points: 2
+points: 1.5
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: all zero
 cell: test_unbroadcast
-points: 0.1905
+points: 0
 """
 
 
