@@ -14,6 +14,7 @@ import numpy as np
 
 from . import diary
 from .errors import InputError
+from .misconceptions import mistake_of_an_error
 from .report import NOT_ANSWERED, Finding, Report
 
 
@@ -57,7 +58,8 @@ class Question:
             except Unusable as problem:
                 found.append(Finding(self.title, False, str(problem)))
             except (Exception, SystemExit) as error:
-                found.append(Finding(self.title, False, f"raised {type(error).__name__}: {error}"))
+                says = f"raised {type(error).__name__}: {error}"
+                found.append(Finding(self.title, False, says, *mistake_of_an_error(error)))
         return tuple(found)
 
     def done(self):

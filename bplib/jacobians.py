@@ -24,7 +24,7 @@ def jacobian(f, x, by=None):
     """
     node = Node(x, "x")
     output = call_on_nodes(f, node)
-    size = jacobian_size(output.shape, node.shape)
+    size = jacobian_size(output.shape, node.shape, np.asarray(output.value).dtype)
     if size.entries > LARGEST:
         raise GraphError(
             f"jacobian: {size} are too many to form; vjp and jvp multiply by J without forming it"

@@ -63,7 +63,7 @@ MAY_IMPORT = {
         "optim",
     },
     "diary": {"errors"},
-    "exercise": {"errors", "report", "diary"},
+    "exercise": {"errors", "report", "misconceptions", "diary"},
     "questions": {
         "errors",
         "values",

@@ -151,3 +151,12 @@ def test_a_course_seed_that_gives_the_visible_numbers_or_none_is_refused(seed, m
     monkeypatch.setenv("BPLIB_COURSE_SEED", seed)
     with pytest.raises(InputError, match=f"BPLIB_COURSE_SEED: needs a whole number above 0; got '{seed}'"):
         course_seed()
+
+
+def test_an_answer_that_raises_hears_what_its_error_means():
+    @question("rows times columns")
+    def product(f):
+        yield Finding("product", bool(f(np.ones((2, 3)), np.ones((2, 3))).size), "a product")
+
+    said = str(product(lambda A, B: A @ B))
+    assert "raised ValueError" in said and "inner sizes" in said

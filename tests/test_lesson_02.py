@@ -17,7 +17,7 @@ NUMBERS = [
     ("the same at a copy gate", "record(twice", r"copy of y +copy of y +2\.00 +8\.00"),
     ("add", "bp.add.backward", r"add +\(2\.0, 2\.0\)"),
     ("multiply", "bp.add.backward", r"multiply +\(15\.0, 10\.0\)"),
-    ("copy", "bp.add.backward", r"copy +\(6\.0,\)"),
+    ("copy", "bp.add.backward", r"copy +6\.0\n"),
     ("max", "bp.add.backward", r"max +\(0\.0, 9\.0\)"),
     ("repeat and sum", "gates.Repeat", r"come back: 6\.00\n.*\[4\. 4\. 4\.\]"),
     ("the circuit, values", "def circuit",

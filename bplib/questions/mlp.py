@@ -40,6 +40,7 @@ def name_a_weight(j, k, row, column):
         mistakes = [
             Mistake("counted from 1", "code counts rows and columns from zero", right + 1),
             Mistake("from and to exchanged", to_first, other),
+            Mistake("from and to exchanged", f"{to_first}, and code counts from zero", other + 1),
         ]
         yield compare(name, yours, right, mistakes, show=False)
 
@@ -66,19 +67,22 @@ def output_error(delta):
 
 
 @question(
-    "BP2: the error of a hidden neuron with a = 0.6",
+    "BP2: the error of a hidden neuron with a = 0.7",
     "The neuron's z reaches the cost by two paths. What happens along each, and what where they meet?",
     "Each path brings weight times error of the neuron at its end. Add the two, then go through the sigmoid.",
-    "(4 · 0.2 + (−2) · 0.3) · 0.6 · (1 − 0.6)",
+    "(4 · 0.2 + (−2) · 0.3) · 0.7 · (1 − 0.7)",
 )
 def hidden_error(delta):
-    a, weights, deltas = 0.6, np.array([4.0, -2.0]), np.array([0.2, 0.3])
+    a, weights, deltas = 0.7, np.array([4.0, -2.0]), np.array([0.2, 0.3])
     z = np.log(a / (1 - a))
     wanted = numerical_gradient(lambda z: np.sum(deltas * weights * sigmoid(z)), z)
     paths, own = weights * deltas, a * (1 - a)
     mistakes = [
         Mistake("slope left out", "this is ∂C/∂a of the neuron; the error is asked at its z", paths.sum()),
         *(Mistake("one path only", "the cost is reached by two paths: add both", p * own) for p in paths),
+        Mistake(
+            "value for slope", "multiply by a (1 − a), the slope of the sigmoid, not by a", paths.sum() * a
+        ),
         Mistake("weights left out", "each error comes back through its weight", deltas.sum() * own),
         Mistake("errors left out", "what comes back is weight times error", weights.sum() * own),
         Mistake("sign of a weight lost", "one of the weights is negative", np.abs(paths).sum() * own),

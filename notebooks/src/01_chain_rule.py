@@ -102,9 +102,9 @@ print(f"best central step: {steps[central.argmin()]:.0e}")
 print(f"at its best, central is over 1000 times better than forward: {forward.min() / central.min() > 1000}")
 
 # %% [markdown]
-# The same as a picture that moves. At the left you see the curve and two lines: its tangent, and the **secant**, which
-# cuts it at $z$ and at $z+h$. At the right, the error over $h$. Make $h$ smaller, and watch the secant turn into the tangent.
-# When does it get worse again? Then press **central**.
+# The same as a picture that moves. One plot shows the curve with two lines: its tangent, and the **secant**, which cuts it at
+# $z$ and at $z+h$. The other shows the error over $h$. Make $h$ smaller, and watch the secant turn into the tangent. When does
+# it get worse again? Then press **central**.
 
 # %%
 # NBVAL_IGNORE_OUTPUT
@@ -114,8 +114,9 @@ bp.Nudge(sigmoid, z=1.0)
 # %% [markdown]
 # A U-curve. On the right, the step is so long that the curve bends under it. On the left, it is so short that
 # $f(x+h)$ and $f(x-h)$ agree in nearly all of their 16 digits; their difference is what rounding left
-# over, and we divide it by almost nothing. The central difference is at its best near $h = 10^{-5}$, and there it is
-# thousands of times better than the forward difference at its own best.
+# over, and we divide it by almost nothing. The central difference is at its best near $h = 10^{-5}$, and there, in the table,
+# it is thousands of times better than the forward difference at its own best. (The picture tries more steps, and at some of
+# them the rounding happens to be kind.)
 #
 # Remember `1e-5` and *central*. You will use both whenever you check a gradient.
 

@@ -41,8 +41,8 @@ def slope(z):
 # ## 6.1 A network that can be worked out by hand
 #
 # Two inputs, two hidden neurons, one output neuron. Each neuron weighs what comes in, adds a bias, and answers with
-# the sigmoid of the sum. The input is $(1, 2)$, the answer should be $y=0$, and the cost of an answer $a$ is
-# $C = \tfrac12 (a-y)^2$.
+# the sigmoid of the sum. The input is $(1, 2)$, the answer should be $y=0$, and the *cost* of an answer $a$
+# (the book's word for the loss) is $C = \tfrac12 (a-y)^2$.
 #
 # In this lesson we read an old and much loved text, Nielsen's chapter on backpropagation, and write as it does: a
 # layer's numbers stand in a **column**, and the row of a weight matrix belongs to a neuron. Section 6.9 goes back to
@@ -70,8 +70,8 @@ def cost(w1, b1, w2, b2):
 print(f"cost: {cost(w1, b1, w2, b2):.4f}")
 
 # %% [markdown]
-# Both hidden neurons answer 0.5. The first reaches the output through a weight of 1, the second through a weight of
-# −3.
+# Into hidden neuron 1 goes the sum $2\cdot1-1\cdot2=0$, into neuron 2 goes $-1\cdot1+\tfrac12\cdot2=0$, so both answer
+# $\sigma(0)=0.5$. The first reaches the output through a weight of 1, the second through a weight of −3.
 #
 # **Predict, then run.** Push the sum that enters hidden neuron 1 up by a hair: the cost changes by some amount. Now
 # do the same to neuron 2. How many times as large is its effect? (With its sign.)
@@ -156,7 +156,7 @@ check.name_a_weight(j, k, row, column)
 # Imagine a demon that sits in the network, on one single neuron. As $z^l_j$ comes along, it adds a tiny $\Delta z$.
 # The neuron then answers $\sigma(z^l_j+\Delta z)$, this runs on through all later layers, and the cost changes by
 # about $\frac{\partial C}{\partial z^l_j}\,\Delta z$. If that slope is large, the demon can do much good here. If it
-# is nearly 0, the neuron is as good as it can be made. So the slope deserves a name. It is the **error** of the
+# is nearly 0, there seems to be little left to gain (6.11 looks at this sentence again). So the slope deserves a name. It is the **error** of the
 # neuron:
 #
 # $$\delta^l_j = \frac{\partial C}{\partial z^l_j} \tag{8}$$
@@ -183,8 +183,8 @@ print(f"neuron 2 pushes {delta1_measured[1, 0] / delta1_measured[0, 0]:.2f} time
 #
 # $$\delta^L_j = \frac{\partial C}{\partial a^L_j}\;\sigma'(z^L_j) \tag{1, BP1}$$
 #
-# and for the whole layer $\delta^L = \nabla_a C \odot \sigma'(z^L)$. The sign $\odot$ is the product entry by entry:
-# `*` in numpy. It reads: *how the cost moves with the answer, times how the answer moves with* $z$. Upstream × local.
+# Here $\sigma'$ is the slope of the sigmoid. For the whole layer $\delta^L = \nabla_a C \odot \sigma'(z^L)$, where $\nabla_a C$
+# is the column of all $\partial C/\partial a^L_j$, and $\odot$ is the product entry by entry: `*` in numpy. It reads: *how the cost moves with the answer, times how the answer moves with* $z$. Upstream × local.
 #
 # **Proof.** The cost is a function of the answers $a^L_1, a^L_2, \dots$ of the last layer. Each of them might depend
 # on $z^L_j$, so the chain rule sums over all:
@@ -269,7 +269,7 @@ print(f"measured, j = 1 and 2:      {delta1_measured[0, 0]:.5f} and {delta1_meas
 # A rule of thumb that finds such slips: an index that stands free on the left must stand free on the right, and one
 # that is summed over must stand in the sum twice.
 #
-# **Self-check 3.** A hidden neuron answers 0.6. Two neurons follow. It reaches the first by a weight of 4, and that
+# **Self-check 3.** A hidden neuron answers 0.7. Two neurons follow. It reaches the first by a weight of 4, and that
 # one's error is 0.2; it reaches the second by a weight of −2, and that one's error is 0.3. What is its own error?
 
 # %%
@@ -307,10 +307,11 @@ for name, gradient in found.items():
     )
 
 # %% [markdown]
-# Nine slopes from one sweep, and now exact. Two things can be read off BP4 without any numbers:
+# Nine slopes from one sweep, and now exact. Two things can be read off the equations without any numbers:
 #
 # * where $a^{l-1}_k$ is near 0, the weights that leave neuron $k$ learn slowly, whatever the error;
-# * where $\sigma'(z^l_j)$ is near 0, everything that enters neuron $j$ learns slowly: the neuron is *saturated*.
+# * where $\sigma'(z^l_j)$ is near 0, so is $\delta^l_j$, by BP1 and BP2, and everything that enters neuron $j$ learns
+#   slowly: the neuron is *saturated*. (In the last layer another cost can make up for it: 6.11.)
 #
 # ## 6.7 Walk through it
 #
@@ -355,8 +356,8 @@ print("slope at a1, not z1:", ((w_square.T @ delta_last) * slope(a1)).ravel().ro
 # %% [markdown]
 # The third line is a plausible vector of the right shape, and wrong in both entries, even in their signs. The fourth
 # line is the other classic: the slope taken at $a$ where it belongs at $z$. It is a little too small in both entries,
-# so the network would still learn, only not quite what you think. **Only a measurement finds these two.** Test with
-# layers of *unequal* sizes, and compare with a numerical gradient.
+# so the network would still learn, only not quite what you think. No shape betrays these two: **only a measurement
+# does.** So compare with a numerical gradient, and test with layers of *unequal* sizes, where a missing transpose shows.
 #
 # ## 6.9 The algorithm, and our rows
 #
@@ -370,6 +371,7 @@ print("slope at a1, not z1:", ((w_square.T @ delta_last) * slope(a1)).ravel().ro
 #
 # This is Nielsen's program, in Python 3, as `bplib` keeps it. Read it beside the five steps, and watch the negative
 # indices: `-1` is the last layer, and `weights[-l + 1]` are the weights of the layer **after** `zs[-l]`.
+# `self.output_delta` is BP1 with the cost's slope already put in.
 
 # %%
 print(inspect.getsource(nielsen.Network.backprop))
@@ -427,7 +429,7 @@ check.back_one_layer(back_one_layer)
 # %% [markdown]
 # ## 6.10 A whole mini-batch
 #
-# Training does not look at one example but at a handful, and takes the **mean** of their costs:
+# Training does not look at one example but at a handful, a **mini-batch**, and takes the **mean** of their costs:
 # $C=\frac1N\sum_x C_x$. So the gradient is the mean of the examples' gradients too. Four points, the classic task
 # *exclusive or*, and a network with three hidden neurons:
 
@@ -445,7 +447,9 @@ for name in params:
     print(f"{name}: the mean over the examples is the matrix form:", np.allclose(mean, at_once[name]))
 
 # %% [markdown]
-# The program that visits each example in turn, and the one that has all of them in one matrix:
+# With the gradient comes a step: every parameter moves a little against its own, $w\to w-\eta\,\partial C/\partial w$.
+# That is *gradient descent*, and $\eta$, in code `eta`, is the **learning rate**. Here is the program that visits each
+# example in turn, and the one that has all of them in one matrix:
 
 # %%
 print(inspect.getsource(nielsen.Network.update_mini_batch))
@@ -481,9 +485,9 @@ print("answers:", answers.ravel().round(2).tolist(), " wanted:", Y.ravel().tolis
 # %% [markdown]
 # ## 6.11 A small error is not a small mistake
 #
-# "$\delta$ near 0 means that the neuron is near its optimum." This stands in many notes, and it was said in the story
-# of the demon too. It is half of the truth. Take a single neuron with $w=b=2$, input $x=1$, and $y=0$ wanted. Its
-# answer is as wrong as can be. Step through, and look at the gradient at `z`. Then move `b` up and down: where is
+# "$\delta$ near 0 means that the neuron is near its optimum." This stands in many notes, and the story of the demon
+# came close to it. It is half of the truth. Take a single neuron with $w=b=2$, input $x=1$, and $y=0$ wanted. Its
+# answer, 0.98, is about as wrong as can be. Step through, and look at the gradient at `z`. Then move `b` up and down: where is
 # $|\delta|$ largest, and where does the neuron err most?
 
 
@@ -497,7 +501,9 @@ def neuron(w, b, x, y):
 bp.Stepper(neuron, w=2.0, b=2.0, x=1.0, y=0.0, ranges={"b": (-6, 6)})
 
 # %% [markdown]
-# The quadratic cost sends its signal through the sigmoid, and a saturated sigmoid lets next to nothing pass. Another
+# The neuron errs most at the right end of the slider, and there $|\delta|$ is nearly 0; it is largest in between, on the
+# steep part of the sigmoid. For the quadratic cost sends its signal through $\sigma'$, and a saturated sigmoid lets next to
+# nothing pass. Another
 # cost, the *cross-entropy* $C=-\big(y\ln a+(1-y)\ln(1-a)\big)$, has the slope
 # $\frac{\partial C}{\partial a}=\frac{a-y}{a(1-a)}$, and its denominator is exactly $\sigma'(z)$. In BP1 the two
 # cancel:

@@ -16,7 +16,7 @@
 # task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on one
 # another, so a task that will not come out costs you nothing elsewhere.
 #
-# In all tasks, *upstream* is the signal that arrives from behind. Nudging is not asked for anywhere, but it is a good way to check yourself.
+# In all tasks, *upstream* is the signal that arrives on the way back. Nudging is not asked for anywhere, but it is a good way to check yourself.
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
@@ -292,7 +292,7 @@ check.score()
 # On the way back every use sends its own signal, upstream × local, to the value. None of them knows of the other. The value begins with 0 and adds whatever arrives. With `=`
 # the last arrival wipes out the others, and what they did to the output is forgotten.
 #
-# Take $f=x\cdot x$ at $x=3$. Each side of the product sends 3. The sum is 6, and indeed $3.01^2-3^2=0.0601$, six times the nudge. With `=` the answer would be 3.
+# Take $f=x\cdot x$ at $x=3$. Each side of the product sends 3. The sum is 6, and indeed $3.01^2-3^2=0.0601$, six times the nudge but for its square. With `=` the answer would be 3.
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "corner", "locked": true, "solution": false, "task": false}
 # ## Your own experiments
