@@ -30,10 +30,12 @@ def press_a_button(widget):
     widget.locator("button:visible:not([aria-disabled=true]):not([aria-pressed=true])").last.click()
 
 
-# What a reader does with the first widget of a lesson, if it is not pressing a button.
+# What a reader does with the first widget of a lesson, if it is not pressing its last button.
 ACTION = {
     "02_gate_patterns": lambda widget: widget.get_by_role("combobox").select_option("add"),
+    "03_vector_jacobians": lambda widget: widget.get_by_role("rowheader", name="y[1]").click(),
     "04_affine_batch": lambda widget: widget.get_by_role("gridcell").nth(4).click(),
+    "07_train_and_check": lambda widget: widget.get_by_role("button", name="One step back").click(),
 }
 
 
@@ -68,7 +70,7 @@ def test_an_answer_that_is_wrong_gets_a_card_that_names_the_mistake_and_opens_it
     cards = opened("00_start_here").page.locator(".jp-OutputArea-output [role=status]")
     card = cards.filter(has_text="The slope of x² at three points")
     card.scroll_into_view_if_needed()
-    assert "factor 2" in card.inner_text()
+    card.get_by_text("factor 2", exact=True).wait_for()
     hint = card.get_by_text("Nudge it in your head")
     assert not hint.is_visible()
     card.get_by_text("Hint.").click()

@@ -1,0 +1,10 @@
+"""
+mistake: sign
+cell: test_softmax_backward
+points: 1.5
+"""
+
+
+# %% softmax_backward
+def softmax_backward(upstream, y):
+    return y * ((upstream * y).sum(axis=1, keepdims=True) - upstream)

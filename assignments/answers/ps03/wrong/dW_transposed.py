@@ -1,0 +1,11 @@
+"""
+mistake: transposed
+cell: test_length
+points: 2.25
+"""
+
+
+# %% length
+def squared_length(W, x):
+    q = W @ x
+    return q @ q, 2 * np.outer(x, q), 2 * W.T @ q

@@ -1,0 +1,12 @@
+"""
+mistake: always diagonal
+cell: test_softmax_jacobian
+points: 0
+"""
+
+
+# %% softmax_jacobian
+def softmax_jacobian(x):
+    e = np.exp(x - x.max())
+    y = e / e.sum()
+    return y * (1 - y)

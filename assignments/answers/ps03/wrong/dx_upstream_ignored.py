@@ -1,0 +1,11 @@
+"""
+mistake: upstream ignored
+cell: test_length
+points: 2.25
+"""
+
+
+# %% length
+def squared_length(W, x):
+    q = W @ x
+    return q @ q, 2 * np.outer(q, x), W.sum(axis=0)

@@ -1,0 +1,11 @@
+"""
+mistake: factor 2
+cell: test_length
+points: 2.25
+"""
+
+
+# %% length
+def squared_length(W, x):
+    q = W @ x
+    return q @ q, 2 * np.outer(q, x), W.T @ q

@@ -1,0 +1,10 @@
+"""
+mistake: taken as square
+cell: test_bytes
+points: 1
+"""
+
+
+# %% bytes
+def jacobian_bytes(y_shape, x_shape, itemsize=4):
+    return int(np.prod(x_shape)) ** 2 * itemsize

@@ -1,0 +1,12 @@
+"""
+mistake: 1 everywhere
+cell: test_softmax_jacobian
+points: 0
+"""
+
+
+# %% softmax_jacobian
+def softmax_jacobian(x):
+    e = np.exp(x - x.max())
+    y = e / e.sum()
+    return np.outer(y, 1 - y)

@@ -1,0 +1,10 @@
+"""
+mistake: one side only
+cell: test_bytes
+points: 0
+"""
+
+
+# %% bytes
+def jacobian_bytes(y_shape, x_shape, itemsize=4):
+    return int(np.prod(y_shape)) * itemsize

@@ -1,0 +1,14 @@
+"""
+mistake: push_forward returned nothing
+cell: test_products
+points: 1.5
+"""
+
+
+# %% products
+def pull_back(J, v):
+    return (v.ravel() @ J.reshape(v.size, -1)).reshape(J.shape[v.ndim :])
+
+
+def push_forward(J, t):
+    print((J.reshape(-1, t.size) @ t.ravel()).reshape(J.shape[: J.ndim - t.ndim]))

@@ -1,0 +1,10 @@
+"""
+mistake: cut by the upstream
+cell: test_relu
+points: 1.5
+"""
+
+
+# %% relu
+def relu_backward(upstream, x):
+    return np.where(upstream > 0, upstream, 0)

@@ -1,0 +1,11 @@
+"""
+mistake: squares not added up
+cell: test_length
+points: 2.25
+"""
+
+
+# %% length
+def squared_length(W, x):
+    q = W @ x
+    return q**2, 2 * np.outer(q, x), 2 * W.T @ q

@@ -1,0 +1,11 @@
+"""
+mistake: norm for squared norm
+cell: test_length
+points: 2.25
+"""
+
+
+# %% length
+def squared_length(W, x):
+    q = W @ x
+    return np.linalg.norm(q), 2 * np.outer(q, x), 2 * W.T @ q

@@ -1,0 +1,10 @@
+"""
+mistake: value for slope
+cell: test_relu
+points: 1.5
+"""
+
+
+# %% relu
+def relu_backward(upstream, x):
+    return upstream * x

@@ -1,0 +1,10 @@
+"""
+mistake: transposed
+cell: test_nudged
+points: 1
+"""
+
+
+# %% nudged
+def nudged_jacobian(f, x, h=1e-5):
+    return np.array([(f(x + h * unit) - f(x - h * unit)) / (2 * h) for unit in np.eye(len(x))])

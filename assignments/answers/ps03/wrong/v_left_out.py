@@ -1,0 +1,14 @@
+"""
+mistake: signal left out
+cell: test_products
+points: 1.5
+"""
+
+
+# %% products
+def pull_back(J, v):
+    return J.sum(axis=tuple(range(v.ndim)))
+
+
+def push_forward(J, t):
+    return (J.reshape(-1, t.size) @ t.ravel()).reshape(J.shape[: J.ndim - t.ndim])

@@ -1,0 +1,12 @@
+"""
+mistake: counted only
+cell: test_accuracy
+points: 0
+"""
+
+
+# %% accuracy
+def accuracy(z, t):
+    if t.ndim == 2:
+        t = t.argmax(axis=1)
+    return np.sum(z.argmax(axis=1) == t)

@@ -1,0 +1,11 @@
+"""
+mistake: shift by column
+cell: test_softmax
+points: 0.5
+"""
+
+
+# %% softmax
+def softmax(z):
+    e = np.exp(z - z.max(axis=0))
+    return e / e.sum(axis=1, keepdims=True)

@@ -1,0 +1,15 @@
+"""
+mistake: steps left out
+cell: test_train
+points: 2
+"""
+
+
+# %% train
+def train(params, x, t, gradient, step, epochs, batch_size, rng):
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for k in range(0, len(x), batch_size):
+            batch = order[k : k + batch_size]
+            grads = gradient(params, x[batch], t[batch])
+        step(params, grads)

@@ -1,0 +1,15 @@
+"""
+mistake: rng ignored
+cell: test_train
+points: 2.75
+"""
+
+
+# %% train
+def train(params, x, t, gradient, step, epochs, batch_size, rng):
+    rng = np.random.default_rng()
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for k in range(0, len(x), batch_size):
+            batch = order[k : k + batch_size]
+            step(params, gradient(params, x[batch], t[batch]))

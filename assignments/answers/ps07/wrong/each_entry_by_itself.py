@@ -1,0 +1,24 @@
+"""
+mistake: entry by entry
+cell: test_check
+points: 2.1
+"""
+
+
+# %% check
+def relative_errors(loss, gradient, params, x, t, h=1e-5):
+    errors = {}
+    for name, g in gradient(params, x, t).items():
+        p, n = params[name], np.zeros_like(params[name])
+        for k in np.ndindex(p.shape):
+            middle = p[k]
+            p[k] = middle + h
+            above = loss(params, x, t)
+            p[k] = middle - h
+            below = loss(params, x, t)
+            p[k] = middle
+            n[k] = (above - below) / (2 * h)
+        scale = max(np.abs(g).max(), np.abs(n).max())
+        sizes = np.maximum(np.abs(g), np.abs(n))
+        errors[name] = (np.abs(g - n) / np.where(sizes > 0, sizes, 1)).max()
+    return errors

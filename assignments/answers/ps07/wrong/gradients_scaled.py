@@ -1,0 +1,18 @@
+"""
+mistake: gradients changed
+cell: test_step
+points: 2.5
+"""
+
+
+# %% step
+class Momentum:
+    def __init__(self, lr, momentum=0.9):
+        self.lr, self.momentum, self.v = lr, momentum, {}
+
+    def update(self, params, grads):
+        for name in params:
+            grads[name] *= -self.lr
+            grads[name] += self.momentum * self.v.get(name, 0.0)
+            self.v[name] = grads[name].copy()
+            params[name] += self.v[name]

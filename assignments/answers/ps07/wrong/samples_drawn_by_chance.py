@@ -1,0 +1,14 @@
+"""
+mistake: drawn with replacement
+cell: test_train
+points: 2.75
+"""
+
+
+# %% train
+def train(params, x, t, gradient, step, epochs, batch_size, rng):
+    for _ in range(epochs):
+        order = rng.choice(len(x), len(x))
+        for k in range(0, len(x), batch_size):
+            batch = order[k : k + batch_size]
+            step(params, gradient(params, x[batch], t[batch]))

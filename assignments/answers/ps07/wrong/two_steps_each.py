@@ -1,0 +1,16 @@
+"""
+mistake: gradient and step in disorder
+cell: test_train
+points: 2.5
+"""
+
+
+# %% train
+def train(params, x, t, gradient, step, epochs, batch_size, rng):
+    for _ in range(epochs):
+        order = rng.permutation(len(x))
+        for k in range(0, len(x), batch_size):
+            batch = order[k : k + batch_size]
+            grads = gradient(params, x[batch], t[batch])
+            step(params, grads)
+            step(params, grads)

@@ -1,0 +1,413 @@
+"""Assignment 2: how the answers are judged, by nudging and by what each known mistake would give."""
+
+import numpy as np
+
+from ..check import check_gate
+from ..compare import Mistake, compare
+from ..derivatives import grad, numerical_gradient
+from ..exercise import Unusable, question
+from ..foreign import as_gate
+from ..gates import sigmoid
+from ..report import Finding
+
+
+def _something(answer, who):
+    if answer is None:
+        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
+    return answer
+
+
+def _tuple(answer, who, names):
+    """The values of an answer that should have one for each name."""
+    if not isinstance(_something(answer, who), tuple | list) or len(answer) != len(names):
+        raise Unusable(f"{who} has to return {len(names)} values: {', '.join(names)}")
+    return answer
+
+
+def _untouched(function, *given):
+    """The answer of a function, which has to leave the arrays that it is given as they are."""
+    before = [np.array(each) for each in given]
+    answer = function(*given)
+    if not all(map(np.array_equal, before, given)):
+        raise Unusable(f"{function.__name__} has changed an array that belongs to its caller: work on a copy")
+    return answer
+
+
+# ------------------------------------------------------------------------------------ task 1: four rules
+
+
+def _numbers(seed, n):
+    """n numbers that are nowhere near each other, nor near 0 and 1."""
+    rng = np.random.default_rng(seed)
+    return rng.permutation(np.arange(1, n + 1) + rng.uniform(0.2, 0.8, n)).round(2).tolist()
+
+
+def _rule(who, rule, gate, seed, gives):
+    """A finding for each of two points; in the second y is the larger, if in the first x was.
+
+    gives    {mistake: a function of upstream, x, y that returns what it makes of (dx, dy)}
+    """
+    upstream, a, b = _numbers(seed, 3)
+    for u, x, y in ((upstream, a, b), (-2 * upstream, b, a)):
+        yours = _tuple(rule(u, x, y), who, ("dx", "dy"))
+        wanted = [u * slope for slope in numerical_gradient(gate, (x, y))]
+        mistakes = [Mistake(*mistake, made(u, x, y)) for mistake, made in gives.items()]
+        yield compare(f"{who}({u:g}, {x:g}, {y:g})", yours, wanted, mistakes)
+
+
+@question("back_add", parts=2)
+def add_rule(back_add, seed=0):
+    gives = {
+        _IGNORED: lambda u, x, y: (1, 1),
+        _SHARED_OUT: lambda u, x, y: (u / 2, u / 2),
+        _ADDED: lambda u, x, y: (u + x, u + y),
+        _WEIGHTED: lambda u, x, y: (u * x, u * y),
+    }
+    yield from _rule("back_add", back_add, lambda x, y: x + y, seed, gives)
+
+
+@question("back_multiply", parts=2)
+def multiply_rule(back_multiply, seed=0):
+    gives = {
+        _SWAPPED: lambda u, x, y: (u * x, u * y),
+        _IGNORED: lambda u, x, y: (y, x),
+        _PASSED_ON: lambda u, x, y: (u, u),
+        _ADDED: lambda u, x, y: (u + y, u + x),
+        _PRODUCT: lambda u, x, y: (u * x * y, u * x * y),
+    }
+    yield from _rule("back_multiply", back_multiply, lambda x, y: x * y, seed, gives)
+
+
+@question("back_max", parts=2)
+def max_rule(back_max, seed=0):
+    gives = {
+        _BOTH: lambda u, x, y: (u, u),
+        _TURNED: lambda u, x, y: (u * (x < y), u * (x > y)),
+        _IGNORED: lambda u, x, y: (x > y, x < y),
+        _SHARED_OUT: lambda u, x, y: (u / 2, u / 2),
+        _WEIGHTED: lambda u, x, y: (u * x * (x > y), u * y * (x < y)),
+        _BY_UPSTREAM: lambda u, x, y: (max(u, 0) * (x > y), max(u, 0) * (x < y)),
+    }
+    yield from _rule("back_max", back_max, lambda x, y: max(x, y), seed, gives)
+
+
+@question("back_copy", parts=2)
+def copy_rule(back_copy, seed=0):
+    for n in (2, 3):
+        signals = _numbers(seed, n)
+        advice = "every copy pushes the output, so every signal counts"
+        mistakes = [
+            Mistake("one branch missing", advice, signals[0]),
+            Mistake("one branch missing", advice, signals[0] + signals[1]),
+            Mistake("overwritten at a fork", "this is the last signal alone: += and not =", signals[-1]),
+            Mistake("averaged", "each signal counts in full", sum(signals) / n),
+            Mistake("multiplied", "copies stand side by side, not in a row", np.prod(signals)),
+            Mistake("kept apart", "there is one x, and so one gradient", signals),
+            Mistake("counted", "this is how many copies there are; what did each of them send?", n),
+        ]
+        answer = _something(back_copy(list(signals)), "back_copy")
+        yield compare(f"back_copy({signals})", answer, sum(signals), mistakes)
+
+
+_IGNORED = "upstream ignored", "these are local derivatives; multiply them by what arrives"
+_SHARED_OUT = "shared out", "a signal is not divided among the inputs: each slope stands for itself"
+_ADDED = "upstream added", "along a path derivatives multiply, only at a fork do they add"
+_WEIGHTED = "value for derivative", "multiply by the local derivative of the gate, not by a value"
+_SWAPPED = "inputs swapped", "which value tells how much the product grows when x grows by 1?"
+_PASSED_ON = "local derivative left out", "this gate does not let its signal through unchanged"
+_PRODUCT = "product for derivative", "the value of x y is not how fast it grows with x"
+_BOTH = "sent to both", "a nudge of the smaller input does not change the maximum"
+_TURNED = "router turned round", "which of the two does the output follow?"
+_BY_UPSTREAM = (
+    "routed by the upstream",
+    "what was larger on the way forward decides, not the sign of the signal",
+)
+
+
+# --------------------------------------------------------------------------------- task 2: a staged function
+
+
+def _staged(x, y):
+    return (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
+
+
+@question("staged: value and gradients", parts=3)
+def staged(staged, x=3.0, y=-4.0):
+    f, dx, dy = _tuple(staged(x, y), "staged", ("f", "dx", "dy"))
+    yield compare(f"f at x = {x:g}, y = {y:g}", f, _staged(x, y), _other_functions(x, y))
+    wanted, ways = grad(_staged)(x, y), _ways(x, y)
+    for name, yours, right, each, own in zip(("dx", "dy"), (dx, dy), wanted, ways, (x, y), strict=True):
+        yield compare(name, yours, right, [*_at_the_fork(each), *_slips(each, own)])
+
+
+def _other_functions(x, y):
+    yield Mistake("inputs swapped", "which of the two stands in which place?", _staged(y, x))
+    yield Mistake(
+        "square forgotten", "(x + y)² is in the denominator", (x + sigmoid(y)) / (sigmoid(x) + x + y)
+    )
+    yield Mistake("numerator only", "there is a denominator, too", x + sigmoid(y))
+
+
+def _ways(x, y):
+    """What comes back to x and to y: {the stage it comes from: the signal}."""
+    num, den = x + sigmoid(y), sigmoid(x) + (x + y) ** 2
+    d_num, d_den = 1 / den, -num / den**2
+    square = d_den * 2 * (x + y)
+    to_x = {"numerator": d_num, "σ": d_den * _slope(x), "square": square}
+    return to_x, {"σ": d_num * _slope(y), "square": square}
+
+
+def _slope(x):
+    return sigmoid(x) * (1 - sigmoid(x))
+
+
+def _at_the_fork(ways):
+    for part in ways.values():
+        yield Mistake("overwritten at a fork", "one arrival only: add the others, += and not =", part)
+    for part in ways.values():
+        missing = sum(ways.values()) - part
+        yield Mistake("one branch missing", "one of the ways that lead to f is not in it", missing)
+
+
+def _slips(ways, own):
+    """own    x or y, to which these ways lead"""
+    total, sigma = sum(ways.values()), ways["σ"]
+    unscaled = sigma / _slope(own)
+    of_sigma = unscaled * _slope(sigmoid(own))
+    by_numerator = ways.get("numerator", sigma)
+    yield Mistake("factor 2", "what is the local derivative of a square?", total - ways["square"] / 2)
+    yield Mistake("slope of σ left out", "a sigmoid was passed like a +", total - sigma + unscaled)
+    yield Mistake("σ taken twice", "σ(1 − σ) wants the output of σ, once", total - sigma + of_sigma)
+    yield Mistake("sign of 1/x", "a larger denominator makes f smaller", 2 * by_numerator - total)
+
+
+@question("staged: at points of its own choice", parts=6)
+def staged_anywhere(student_staged, seed=0):
+    rng = np.random.default_rng(seed)
+    for _ in range(2):
+        x, y = rng.uniform(0.4, 1.2), rng.uniform(-3, -1.8)
+        yield from staged.judge(student_staged, round(x, 2), round(y, 2))
+
+
+# ------------------------------------------------------------------------------------- task 3: the sigmoid
+
+
+@question("stages: the four signals", parts=4)
+def stages(stages, seed=0):
+    rng = np.random.default_rng(seed)
+    u, x = round(float(rng.uniform(2, 3)), 2), round(float(rng.uniform(0.5, 1.5)), 2)
+    names = ("dc", "db", "da", "dx")
+    answer = _tuple(stages(u, x), "stages", names)
+    b, y = np.exp(-x), sigmoid(x)
+    dc = -u * y**2
+    wanted = np.array([dc, dc, dc * b, -dc * b])
+    gives = {
+        ("upstream ignored", "the first signal is the upstream, not 1"): wanted / u,
+        ("sign of 1/x", "a larger c makes y smaller"): -wanted,
+        ("square forgotten", "1/c is c⁻¹: what happens to the power when it is differentiated?"): wanted / y,
+        ("1 + forgotten", "y is 1/c, and c is more than b"): wanted / (y * b) ** 2,
+        ("taken at x", "what enters the gate exp is a = −x, not x"): (dc, dc, dc / b, -dc / b),
+        ("taken at b", "b is the output of exp, not its input"): (dc, dc, dc * np.exp(b), -dc * np.exp(b)),
+        ("other order", "asked are dc, db, da, dx, as the way back meets them"): wanted[::-1],
+        ("exp left out", "+1 lets its signal through, exp does not"): (dc, dc, dc, -dc),
+        ("sign of −x", "the gate −x turns the sign round, backward too"): (dc, dc, dc * b, dc * b),
+    }
+    right_so_far = True  # a mistake is named where it is made, and not again at the stages behind it
+    for i, name in enumerate(names):
+        made_here = {words: each[i] for words, each in gives.items() if np.allclose(each[:i], wanted[:i])}
+        mistakes = [Mistake(*words, value) for words, value in made_here.items() if right_so_far]
+        finding = compare(f"{name} of stages({u}, {x})", answer[i], wanted[i], mistakes)
+        right_so_far &= finding.ok
+        yield finding
+
+
+@question("sigmoid_forward: numbers and arrays", parts=3)
+def sigmoid_values(sigmoid_forward, seed=0):
+    array = np.random.default_rng(seed).normal(size=(2, 3))
+    kinds = {"an array (2, 3)": array, "a number": float(array[0, 0]), "whole numbers": np.array([-2, 0, 3])}
+    for what, x in kinds.items():
+        cut = "an array made like x holds whole numbers when x does"
+        mistakes = [
+            Mistake("opposite sign", "σ grows with x: which sign has the exponent?", sigmoid(-x)),
+            Mistake("1 + forgotten", "a sigmoid lies between 0 and 1", np.exp(x)),
+            Mistake("another function", "tanh goes from −1 to 1, σ from 0 to 1", np.tanh(x)),
+            Mistake("integers truncated", cut, np.trunc(sigmoid(x))),
+        ]
+        yield compare(f"σ of {what}", _untouched(sigmoid_forward, x), sigmoid(x), mistakes)
+
+
+@question("sigmoid_forward: far out")
+def sigmoid_far_out(sigmoid_forward, seed=0):
+    rng = np.random.default_rng(seed)
+    x = np.array([-1000.0, rng.normal(), 1000.0])
+    try:
+        with np.errstate(over="raise", invalid="raise"):
+            y = sigmoid_forward(x)
+    except (FloatingPointError, OverflowError):
+        yield Finding("σ of −1000 and 1000", False, "takes e to a power that no float can hold", *_OVERFLOW)
+        return
+    yield compare("σ of −1000 and 1000", y, sigmoid(x))
+
+
+_OVERFLOW = (
+    "overflow",
+    "choose for each entry the form whose exponent is not positive; np.where computes both forms everywhere",
+)
+
+
+@question("sigmoid_backward", parts=2)
+def sigmoid_rule(sigmoid_backward, seed=0):
+    rng = np.random.default_rng(seed)
+    x, upstream = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+    y = sigmoid(x)
+    for u in (upstream, 2.5 * upstream):
+        mistakes = [
+            Mistake(*_IGNORED, _slope(x)),
+            Mistake("value for derivative", "multiply by the slope, not by the value", u * y),
+            Mistake("σ taken twice", "y is the output already: no further sigmoid of it", u * _slope(y)),
+            Mistake("another function's slope", "1 − y² belongs to tanh", u * (1 - y**2)),
+            Mistake("one factor left out", "the slope has two factors", u * (1 - y)),
+            Mistake("upstream added", _ADDED[1], u + _slope(x)),
+            Mistake("opposite sign", "σ grows everywhere: its slope is positive", -u * _slope(x)),
+        ]
+        yield compare("dx", _untouched(sigmoid_backward, u.copy(), y.copy()), u * _slope(x), mistakes)
+
+
+# ---------------------------------------------------------------------------------------- task 4: a neuron
+
+
+@question("neuron: output and three gradients", parts=4)
+def neuron(neuron, seed=None, u=1.0):
+    x, w, bias = np.array([2.0, 0.0]), np.array([-3.0, 1.0]), 6.8813735870195432
+    if seed is not None:
+        rng = np.random.default_rng(seed)
+        x, w = rng.uniform(0.5, 1, 3), rng.uniform(-1, -0.5, 3)
+        u, bias = rng.uniform(2, 3), 0.6 - x @ w
+    o, *yours = _tuple(_untouched(neuron, x, w, bias, u), "neuron", ("o", "dx", "dw", "dbias"))
+    n = x @ w + bias
+    right = np.tanh(n)
+    slope = grad(np.tanh)(n)
+    forward = [
+        Mistake("tanh left out", "this is the sum that enters tanh", n),
+        Mistake("bias left out", "the bias belongs to the sum", np.tanh(x @ w)),
+        Mistake("another function", "this is the sigmoid of the sum", sigmoid(n)),
+    ]
+    yield compare("o", o, right, forward)
+    locals_and_others = ((w, x), (x, w), (1.0, w))
+    for name, got, (local, other) in zip(("dx", "dw", "dbias"), yours, locals_and_others, strict=True):
+        slips = [
+            ("tanh left out", "the signal passes tanh before it comes here", 1),
+            ("taken at the sum", "1 − o² wants the output", 1 - n**2),
+            ("another function's slope", "o (1 − o) belongs to the sigmoid", right * (1 - right)),
+            ("square forgotten", "right but for a square", 1 - right),
+        ]
+        mistakes = [
+            Mistake("inputs swapped", "× sends to each input the other value", u * slope * other),
+            Mistake("upstream ignored", "right for an upstream of 1", slope * local),
+            Mistake("other factor left out", "right up to the product", np.full(np.shape(local), u * slope)),
+            *(Mistake(what, advice, u * factor * local) for what, advice, factor in slips),
+        ]
+        yield compare(name, got, u * slope * local, mistakes)
+
+
+# ------------------------------------------------------------------------------------ task 5: a classifier
+
+
+def _example():
+    return np.array([1.0, 2.0]), np.array([[0.2, -0.5, 0.1], [0.3, 0.4, -0.2]]), 0, 0.1
+
+
+def _sample(seed):
+    """Of four wrong classes three are inside the margin, one outside, and none is near its edge."""
+    rng = np.random.default_rng(seed)
+    x, W, right = rng.uniform(0.5, 1.5, 3), rng.uniform(0.2, 1, (3, 5)), 1 + int(rng.integers(4))
+    scores = np.insert(rng.permutation([0.6, -0.4, -0.2, -1.7]), right, 0.0)
+    W += np.outer(x, scores - x @ W) / (x @ x)
+    return x, W, right, round(float(rng.uniform(0.2, 0.4)), 2)
+
+
+@question("classifier: loss and gradients", parts=3)
+def classifier(classifier, seed=None):
+    x, W, right, strength = _example() if seed is None else _sample(seed)
+    loss, ds, dW = _tuple(_untouched(classifier, x, W, right, strength), "classifier", ("loss", "ds", "dW"))
+    scores, penalty = x @ W, strength * np.sum(W**2)
+    yield compare("loss", loss, _hinge(scores, right) + penalty, _wrong_losses(scores, right, penalty))
+    d_hinge = numerical_gradient(lambda s: _hinge(s, right), scores).round(6)
+    yield compare("ds", ds, d_hinge, _wrong_ds(d_hinge, scores, right))
+    from_scores, from_penalty = np.outer(x, d_hinge), 2 * strength * W
+    yield compare("dW", dW, from_scores + from_penalty, _wrong_dW(from_scores, from_penalty, strength))
+
+
+def _hinge(scores, right):
+    return np.maximum(0, _margins(scores, right)).sum()
+
+
+def _margins(scores, right):
+    """How far each wrong class is inside the margin, and 0 for the right one."""
+    return _with(scores - scores[right] + 1, right, 0)
+
+
+def _with(array, i, value):
+    changed = array.copy()
+    changed[i] = value
+    return changed
+
+
+def _wrong_losses(scores, right, penalty):
+    hinge, uncut = _hinge(scores, right), _margins(scores, right).sum()
+    yield Mistake("penalty left out", "this is the loss of the scores alone", hinge)
+    yield Mistake("right class counted", "the sum leaves out the right class itself", hinge + penalty + 1)
+    yield Mistake("margins not cut off", "a class that is far enough behind costs nothing", uncut + penalty)
+    yield Mistake("penalty halved", "there is no ½ in this penalty", hinge + penalty / 2)
+    yield Mistake("right ignored", "the right class is not always number 0", _hinge(scores, 0) + penalty)
+
+
+def _wrong_ds(wanted, scores, right):
+    every = _with(np.ones(len(wanted)), right, 1 - len(wanted))
+    one_arrival, forgotten, counted = (_with(wanted, right, value) for value in (-1, 0, wanted[right] + 1))
+    margins = np.maximum(0, _margins(scores, right))
+    yield Mistake("right class forgotten", "the score of the right class stands in every margin", forgotten)
+    yield Mistake("one branch missing", "the right class gets an arrival from each open margin", one_arrival)
+    yield Mistake("right class counted", "the right class has no margin of its own", counted)
+    yield Mistake("sent to both", "a router that chose the 0 sends nothing to its margin", every)
+    yield Mistake("opposite sign", "the loss falls when the right class gains", -wanted)
+    yield Mistake("value for derivative", "these are the margins, not how fast they change", margins)
+
+
+def _wrong_dW(from_scores, from_penalty, strength):
+    both = from_scores + from_penalty
+    yield Mistake("regulariser forgotten", "W is used twice, and this is one of its branches", from_scores)
+    yield Mistake("overwritten at a fork", "this is the branch of the penalty alone", from_penalty)
+    yield Mistake("factor 2", "what is the derivative of a square?", both - from_penalty / 2)
+    yield Mistake("strength left out", "how strong is the penalty?", from_scores + from_penalty / strength)
+    yield Mistake("transposed", "a gradient has the shape of its variable", both.T)
+    yield Mistake("all zero", "every entry is 0: was it ever filled in?", 0 * both)
+    yield Mistake("sign of the penalty", "the two branches are added", from_scores - from_penalty)
+
+
+# ----------------------------------------------------------------------------------- task 6: an own gate
+
+
+@question("Swish: a gate of your own", parts=3)
+def swish(Swish, seed=0):
+    rng = np.random.default_rng(seed)
+    x, u = rng.uniform(0.5, 2, (2, 3)) * rng.choice([-1, 1], (2, 3)), rng.normal(size=(2, 3))
+    gate, s, slope = as_gate(Swish), sigmoid(x), _slope(x)
+    out = _untouched(gate.forward, x)
+    forward = [
+        Mistake("one factor left out", "x is multiplied by its sigmoid", s),
+        Mistake("opposite sign", "σ grows with x: which sign has the exponent?", x * (1 - s)),
+    ]
+    yield compare("forward", out, x * s, forward)
+    twice = "x is used twice: by itself and inside σ"
+    backward = [
+        Mistake("one branch missing", twice, u * s),
+        Mistake("one branch missing", twice, u * x * slope),
+        Mistake("multiplied", "the two uses stand side by side, not in a row", u * s * x * slope),
+        Mistake("upstream ignored", "right for an upstream of 1", s + x * slope),
+        Mistake("out for σ", "out is x σ(x); the slope of σ wants σ(x)", u * (s + x * out * (1 - out))),
+        Mistake("swap forgotten", "× sends something else to σ than its upstream", u * (s + slope)),
+    ]
+    (yours,) = gate.backward(u.copy(), out, x.copy())
+    yield compare("backward", yours, u * (s + x * slope), backward)
+    yield from check_gate(Swish, x, seeds=(seed, seed + 1)).findings

@@ -1,0 +1,374 @@
+"""Assignment 3: how the answers are judged, by nudging, by shapes, and by the memory that they take."""
+
+import tracemalloc
+from math import prod
+
+import numpy as np
+
+from ..compare import Mistake, compare
+from ..derivatives import numerical_gradient
+from ..exercise import Unusable, question
+from ..report import Finding
+from .vector_jacobians import another_shape, back_through_relu, gradients_of_squared_length, slips_of_relu
+
+
+def _returned(answer, who):
+    if answer is None:
+        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
+    return answer
+
+
+def _leaves_alone(function, **given):
+    arguments = {name: value.copy() for name, value in given.items()}
+    function(*arguments.values())
+    changed = [name for name in given if not np.array_equal(arguments[name], given[name])]
+    if not changed:
+        return Finding("arguments", True, "are as they were")
+    return Finding("arguments", False, f"{' and '.join(changed)} is not what it was", *_CHANGED)
+
+
+_CHANGED = "argument changed in place", "what is handed in belongs to the caller: compute beside it"
+
+
+def _forms_no_jacobian(function, upstream, x, entries):
+    """Stays below a twentieth of what J, with so many entries, would take in float64."""
+    tracemalloc.start()
+    try:
+        _returned(function(upstream.copy(), x.copy()), "the function")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    says = f"took {peak / upstream.nbytes:.0f} times the memory of upstream"
+    if peak < entries * 8 / 20:
+        return Finding("memory", True, says)
+    return Finding("memory", False, says, *_FORMED)
+
+
+_FORMED = (
+    "J formed",
+    "somewhere a table of size × size numbers is made: what does its product with upstream come to?",
+)
+
+
+# ------------------------------------------------------------------------- task 1: a Jacobian by nudging
+
+
+class _Mixed:
+    """y = A x³ + c (Σx)², m outputs and n inputs, whose differences are known exactly.
+
+    The last term ties the inputs together: one that stays nudged spoils the columns of the others.
+    """
+
+    def __init__(self, m, n, seed):
+        rng = np.random.default_rng((m, n, seed))
+        self.A, self.c = rng.uniform(1, 2, (m, n)), rng.uniform(1, 2, m)
+        self.x = rng.uniform(0.5, 2, n)
+
+    def __call__(self, x):
+        return self.A @ x**3 + self.c * np.sum(x) ** 2
+
+    def one_sided(self, h):
+        """(f(x + h eⱼ) − f(x)) / h in column j; to the left with a negative h, J itself with h = 0."""
+        x = self.x
+        return self.A * (3 * x**2 + 3 * x * h + h**2) + np.outer(self.c, 2 * x.sum() + h + 0 * x)
+
+    def central(self, h):
+        return (self.one_sided(h) + self.one_sided(-h)) / 2
+
+
+@question("nudged_jacobian: a row for each output, a column for each input", parts=2)
+def nudged_jacobian(nudged_jacobian, seed=0, sizes=((3, 3), (4, 2))):
+    h = 0.01
+    for m, n in sizes:
+        f = _Mixed(m, n, seed)
+        yours = _returned(nudged_jacobian(f, f.x.copy(), h=h), "nudged_jacobian")
+        yield compare(f"J for {m} outputs, {n} inputs", yours, f.central(h), _slips(f, h), rtol=1e-7)
+
+
+def _slips(f, h):
+    right = f.central(h)
+    yield Mistake("transposed", "rows are outputs: nudging one input tells a column", right.T)
+    one_side = "this looks to one side of x only; the central difference looks to both"
+    stays = "put an entry back before the next one is nudged"
+    nudged_before = np.outer(f.c, np.arange(len(f.x)))
+    for side in (h, -h):
+        yield Mistake("forward difference", one_side, f.one_sided(side))
+        yield Mistake("x not restored", stays, right + 2 * side * nudged_before)
+    yield Mistake("h ignored", "the nudge has to be the argument h", f.one_sided(0))
+    yield Mistake("divided by h", "how far apart are the two points at which f is taken?", 2 * right)
+    yield Mistake("not divided", "a slope is a difference for each unit of the way", 2 * h * right)
+    yield Mistake("sign", "the slopes have the right size and the opposite sign", -right)
+    yield Mistake("summed over the outputs", "each output has slopes of its own, in a row", right.sum(axis=0))
+    yield Mistake("all nudged at once", "nudge one input, leave the others alone", _all_at_once(f, h))
+
+
+def _all_at_once(f, h):
+    return (f(f.x + h) - f(f.x - h)) / (2 * h)
+
+
+@question("nudged_jacobian: x after the call")
+def nudged_jacobian_leaves_x(nudged_jacobian, seed=0):
+    f = _Mixed(3, 2, seed)
+    yield _leaves_alone(lambda x: _returned(nudged_jacobian(f, x), "nudged_jacobian"), x=f.x)
+
+
+# -------------------------------------------------------------------------------- task 2: two products
+
+
+@question("pull_back: Jᵀv in the shape of x", parts=2)
+def pull_back(pull_back, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
+    for y_shape, x_shape in shapes:
+        J, v, _ = _jacobian_with_vectors(seed, y_shape, x_shape)
+        wanted = np.einsum("ij,i->j", _matrix(J, y_shape), v.ravel()).reshape(x_shape)
+        yours = _returned(pull_back(J.copy(), v.copy()), "pull_back")
+        mistakes = _slips_of_a_product(
+            _matrix(J, y_shape).T, v, wanted, "v lives at the outputs, the rows of J"
+        )
+        yield compare(f"y {y_shape}, x {x_shape}", yours, wanted, mistakes)
+
+
+@question("push_forward: J t in the shape of y", parts=2)
+def push_forward(push_forward, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
+    for y_shape, x_shape in shapes:
+        J, _, t = _jacobian_with_vectors(seed, y_shape, x_shape)
+        wanted = np.einsum("ij,j->i", _matrix(J, y_shape), t.ravel()).reshape(y_shape)
+        yours = _returned(push_forward(J.copy(), t.copy()), "push_forward")
+        mistakes = _slips_of_a_product(
+            _matrix(J, y_shape), t, wanted, "t lives at the inputs, the columns of J"
+        )
+        yield compare(f"y {y_shape}, x {x_shape}", yours, wanted, mistakes)
+
+
+def _jacobian_with_vectors(seed, y_shape, x_shape):
+    rng = np.random.default_rng((seed, *y_shape, *x_shape))
+    return rng.normal(size=y_shape + x_shape), rng.normal(size=y_shape), rng.normal(size=x_shape)
+
+
+def _matrix(J, y_shape):
+    return J.reshape(prod(y_shape), -1)
+
+
+def _slips_of_a_product(M, signal, wanted, lives):
+    """What goes wrong with M · signal, M being J or Jᵀ."""
+    flat = signal.ravel()
+    if M.shape[0] == M.shape[1]:
+        yield Mistake("J and Jᵀ exchanged", lives, (M.T @ flat).reshape(wanted.shape))
+        only = "every output may depend on every input; the diagonal is not all"
+        yield Mistake("only the diagonal", only, (np.diag(M) * flat).reshape(wanted.shape))
+    yield Mistake("signal left out", "this is what J alone adds up to", M.sum(axis=1).reshape(wanted.shape))
+    yield Mistake("not added up", "many ways lead to one entry: add what they bring", M * flat)
+    yield Mistake("not added up", "many ways lead to one entry: add what they bring", (M * flat).T)
+    yield another_shape(wanted)
+    partners = "each axis of the signal has a partner in J; along every such pair the products are added up"
+    yield Mistake("axes left over", partners, lambda yours: yours if yours.shape != wanted.shape else wanted)
+
+
+# --------------------------------------------------------------------------------- task 3: back through relu
+
+
+@question("relu_backward: the signal for x", parts=2)
+def relu_backward(relu_backward, seed=0):
+    for shape in ((7,), (3, 4)):
+        upstream, x = _signal_and_input(seed, shape)
+        yours = _returned(relu_backward(upstream.copy(), x.copy()), "relu_backward")
+        wanted = back_through_relu(x, upstream)
+        mistakes = [*slips_of_relu(x, upstream), another_shape(wanted)]
+        yield compare(f"downstream {shape}", yours, wanted, mistakes)
+
+
+def _signal_and_input(seed, shape):
+    """Upstream and x, away from the kink at 0, with each of the four pairs of signs."""
+    rng = np.random.default_rng((seed, *shape))
+    sizes, signs = rng.uniform(0.2, 2, (2, *shape)), np.arange(prod(shape)).reshape(shape)
+    upstream, x = sizes * np.where([signs % 2, signs // 2 % 2], 1, -1)
+    return upstream, x
+
+
+@question("relu_backward: upstream and x after the call")
+def relu_backward_leaves_alone(relu_backward, seed=0):
+    upstream, x = _signal_and_input(seed, (6,))
+    yield _leaves_alone(relu_backward, upstream=upstream, x=x)
+
+
+@question("relu_backward: 2000 numbers at once")
+def relu_backward_is_small(relu_backward):
+    upstream, x = _signal_and_input(0, (2000,))
+    yield _forms_no_jacobian(relu_backward, upstream, x, entries=2000**2)
+
+
+# ----------------------------------------------------------------------------------- task 4: f = ‖Wx‖²
+
+_W, _X = ((0.1, 0.5), (-0.3, 0.8)), (0.2, 0.4)
+
+
+@question("squared_length: f and its two gradients", parts=3)
+def squared_length(squared_length, W=_W, x=_X):
+    W, x = np.array(W), np.array(x)
+    try:
+        f, dW, dx = _returned(squared_length(W.copy(), x.copy()), "squared_length")
+    except (TypeError, ValueError) as error:
+        if "unpack" not in str(error):
+            raise
+        raise Unusable("squared_length has to return three values: f, dW, dx") from None
+    q = W @ x
+    mistakes = [
+        Mistake("norm for squared norm", "the square is asked: no root", np.sqrt(q @ q)),
+        Mistake("q for f", "f is one number: the squares of q, added up", q),
+        Mistake("squares not added up", "f is one number", q**2),
+        Mistake("numbers of the example", "compute f from the arguments", np.sum((np.array(_W) @ _X) ** 2)),
+    ]
+    yield compare("f", f, q @ q, mistakes)
+    yield from gradients_of_squared_length(W, x, dW, dx)
+
+
+@question("squared_length: with other numbers", parts=6)
+def squared_length_anywhere(student_squared_length, seed=0):
+    for m, n in ((3, 3), (4, 2)):
+        rng = np.random.default_rng((m, n, seed))
+        yield from squared_length.judge(student_squared_length, rng.normal(size=(m, n)), rng.normal(size=n))
+
+
+@question("squared_length: W and x after the call")
+def squared_length_leaves_alone(squared_length, seed=0):
+    rng = np.random.default_rng(seed)
+    yield _leaves_alone(squared_length, W=rng.normal(size=(3, 2)), x=rng.normal(size=2))
+
+
+# ----------------------------------------------------------------------------- task 5: softmax, all of J
+
+
+@question("softmax_jacobian: all slopes", parts=2)
+def softmax_jacobian(softmax_jacobian, seed=0):
+    for C in (3, 5):
+        x = np.random.default_rng((C, seed)).normal(size=C)
+        yours = _returned(softmax_jacobian(x.copy()), "softmax_jacobian")
+        J = np.array([numerical_gradient(lambda x, i=i: float(_softmax(x)[i]), x) for i in range(C)])
+        yield compare(f"{C} scores", yours, J, _slips_of_softmax(_softmax(x)))
+
+
+def _softmax(x):
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _slips_of_softmax(y):
+    J, ones = np.diag(y) - np.outer(y, y), np.eye(len(y))
+    falling = "the shares add up to 1: when one score rises, what must the other shares do?"
+    yield Mistake("always diagonal", falling, np.diag(np.diag(J)))
+    yield Mistake("always diagonal", "a table is asked: each share depends on every score", np.diag(J))
+    yield Mistake("sign beside the diagonal", falling, np.abs(J))
+    yield Mistake("sign", "every slope has the opposite sign", -J)
+    yield Mistake("own share left out", "each row has to be multiplied by the share it belongs to", ones - y)
+    yield Mistake("[i = j] left out", "on the diagonal a share grows with its own score", J - np.diag(y))
+    everywhere = "y (1 − y) is a slope along the own score; along another score it is a different one"
+    yield Mistake("1 everywhere", everywhere, np.outer(y, 1 - y))
+
+
+@question("softmax_jacobian: large scores")
+def softmax_jacobian_of_large_scores(softmax_jacobian):
+    x = np.array([1000.0, 1001.0, 999.5])
+    y = _softmax(x)
+    yours = _returned(softmax_jacobian(x.copy()), "softmax_jacobian")
+    if not np.isfinite(np.asarray(yours, dtype=float)).all():
+        yield Finding("scores near 1000", False, "the slopes are not finite", *_OVERFLOW)
+    else:
+        yield compare("scores near 1000", yours, np.diag(y) - np.outer(y, y), _slips_of_softmax(y))
+
+
+_OVERFLOW = (
+    "overflow",
+    "exp of 1000 is too large for a float: which common factor may be taken out of the shares?",
+)
+
+
+# ------------------------------------------------------------------------- task 6: back through a softmax
+
+
+@question("softmax_backward: the signal for the scores", parts=2)
+def softmax_backward(softmax_backward, seed=0, shapes=((3, 3), (2, 4))):
+    for shape in shapes:
+        upstream, x, y = _signal_and_shares(seed, shape)
+        yours = _returned(softmax_backward(upstream.copy(), y.copy()), "softmax_backward")
+        wanted = numerical_gradient(lambda x, u=upstream: float(np.sum(u * _softmax(x))), x)
+        yield compare(f"N, C = {shape}", yours, wanted, _slips_of_the_rows(upstream, y))
+
+
+def _signal_and_shares(seed, shape):
+    rng = np.random.default_rng((seed, *shape))
+    upstream, x = rng.normal(size=(2, *shape))
+    return upstream, x, _softmax(x)
+
+
+def _slips_of_the_rows(upstream, y):
+    weighted = upstream * y
+    rows, columns = weighted.sum(axis=1, keepdims=True), weighted.sum(axis=0)
+    yield Mistake("average left out", "a share falls when another rises: upstream · y is only half", weighted)
+    diagonal = "this multiplies entry by entry, but each share depends on all scores of its row"
+    yield Mistake("always diagonal", diagonal, weighted * (1 - y))
+    yield Mistake("own share left out", "each difference has to be multiplied by a share", upstream - rows)
+    plain = "the average is weighted by the shares, and the shares add up to 1"
+    mean = upstream.mean(axis=1, keepdims=True)
+    yield Mistake("plain average", plain, y * (upstream - mean))
+    yield Mistake("plain average", plain, y * (upstream - rows / y.shape[1]))
+    own = "every row is a sample with an average of its own; look at the axis of the sum"
+    yield Mistake("samples mixed", own, y * (upstream - columns))
+    yield Mistake("samples mixed", own, y * (upstream - weighted.sum()))
+    if upstream.shape[0] == upstream.shape[1]:
+        advice = "averages of shape (N,) are laid along the columns, so that each row gets those of all rows"
+        yield Mistake("averages beside the wrong rows", advice, y * (upstream - weighted.sum(axis=1)))
+    yield Mistake("softmax of the shares", "y has been through the softmax already", _again(upstream, y))
+    yield Mistake("sign", "every entry has the right size and the opposite sign", y * (rows - upstream))
+
+
+def _again(upstream, y):
+    shares = _softmax(y)
+    return shares * (upstream - (upstream * shares).sum(axis=1, keepdims=True))
+
+
+@question("softmax_backward: upstream and y after the call")
+def softmax_backward_leaves_alone(softmax_backward, seed=0):
+    upstream, _, y = _signal_and_shares(seed, (3, 4))
+    yield _leaves_alone(softmax_backward, upstream=upstream, y=y)
+
+
+@question("softmax_backward: 2 samples with 1500 classes")
+def softmax_backward_is_small(softmax_backward):
+    upstream, _, y = _signal_and_shares(0, (2, 1500))
+    yield _forms_no_jacobian(softmax_backward, upstream, y, entries=1500**2)
+
+
+# ------------------------------------------------------------------------------- task 7: how large it is
+
+
+@question("jacobian_bytes: one gate", parts=2)
+def jacobian_bytes(jacobian_bytes, y_shape=(4096,), x_shape=(4096,)):
+    for itemsize in (4, 8):
+        yours = _returned(jacobian_bytes(y_shape, x_shape, itemsize), "jacobian_bytes")
+        what = f"y {y_shape}, x {x_shape}, {itemsize} bytes each"
+        wanted = prod(y_shape) * prod(x_shape) * itemsize
+        yield compare(what, yours, wanted, _miscounted(y_shape, x_shape, itemsize), rtol=1e-12)
+
+
+def _miscounted(y_shape, x_shape, itemsize):
+    y, x = prod(y_shape), prod(x_shape)
+    pairs = "each output meets each input: how many pairs are there?"
+    yield Mistake("added", pairs, (y + x) * itemsize)
+    for size in (x, y):
+        yield Mistake(
+            "one side only", "J has an entry for each pair of an output and an input", size * itemsize
+        )
+    for wrong in (1, 4, 8):
+        yield Mistake("itemsize ignored", "how many bytes an entry takes is an argument", y * x * wrong)
+    samples = "every axis counts, the samples of a batch too"
+    yield Mistake("one sample", samples, y_shape[-1] * x_shape[-1] * itemsize)
+    yield Mistake("one sample", samples, y * x * itemsize / y_shape[0])
+    for square in (y * y, x * x):
+        yield Mistake("taken as square", "outputs and inputs may differ in number", square * itemsize)
+
+
+@question("jacobian_bytes: shapes of its own choice", parts=6)
+def jacobian_bytes_anywhere(student_jacobian_bytes, seed=0):
+    rng = np.random.default_rng(seed)
+    N, D, M = (int(n) for n in rng.permutation(np.arange(5, 60))[:3])
+    for y_shape, x_shape in (((N, M), (N, D)), ((N, M), (D, M)), ((64, 4096), (4096, 4096))):
+        yield from jacobian_bytes.judge(student_jacobian_bytes, y_shape, x_shape)

@@ -1,0 +1,677 @@
+"""Assignment 7: a network of the student's own lines, from the first weights to digits read."""
+
+from functools import partial
+
+import numpy as np
+
+from ..compare import Mistake, close, compare
+from ..data import digits
+from ..derivatives import numerical_gradient
+from ..exercise import Unusable, question
+from ..report import Finding
+from .train_and_check import slips_of_a_step
+
+NAMES = ("W1", "b1", "W2", "b2")
+
+# ------------------------------------------------------------------------------- task 1: the beginning
+
+
+@question("initialise: names and shapes", parts=4)
+def shapes(initialise, seed=0, sizes=(5, 4, 3)):
+    D, H, C = sizes
+    params = _dict(initialise(D, H, C, 0.1, np.random.default_rng(seed)), "initialise")
+    for name, shape in zip(NAMES, ((D, H), (H,), (H, C), (C,)), strict=True):
+        yield _shape(name, params.get(name), shape)
+
+
+def _shape(name, yours, wanted):
+    if yours is None:
+        return Finding(name, False, "is not in the dict")
+    shape = np.shape(yours)
+    if shape == wanted:
+        return Finding(name, True, f"has the shape {wanted}")
+    mistake = ()
+    if shape == wanted[::-1]:
+        mistake = _TURNED
+    elif name.startswith("b") and len(shape) == 2:
+        mistake = _TWO_AXES
+    return Finding(name, False, f"has the shape {shape}, but needs {wanted}", *mistake)
+
+
+_TURNED = "rows and columns exchanged", "samples are rows: x @ W wants a row of W for each input"
+_TWO_AXES = "a bias with two axes", "a bias has one number for each neuron of its layer, and one axis"
+
+
+@question("initialise: what stands in the arrays", parts=6)
+def weights(initialise, seed=0, std=0.3):
+    params = _dict(initialise(300, 200, 250, std, np.random.default_rng(seed)), "initialise")
+    for name in ("W1", "W2"):
+        W = _array(params, name)
+        yield compare(f"spread of {name}", W.std(), std, _other_spreads(std, *W.shape), rtol=0.02)
+        one_sided = [Mistake("mean not 0", "half of the weights should be negative", lambda yours: yours)]
+        yield compare(f"mean of {name}", W.mean(), 0.0, one_sided, floor=0.03 * max(std, W.std()))
+    for name in ("b1", "b2"):
+        b = _array(params, name)
+        random = [Mistake("biases not 0", "biases begin at 0: the weights tell the neurons apart", b)]
+        yield compare(name, b, np.zeros(b.shape), random)
+
+
+def _other_spreads(std, n_in, *_):
+    yield Mistake("all weights alike", "neurons that begin alike stay alike", 0.0)
+    for other in (1.0, np.sqrt(2 / n_in), np.sqrt(1 / n_in)):
+        yield Mistake("std ignored", "how wide the weights are spread is for std to say", other)
+    for other in (std**2, np.sqrt(std)):
+        yield Mistake("variance and std mixed up", "std is the standard deviation, not its square", other)
+    for other in (std / np.sqrt(3), std / np.sqrt(12)):
+        yield Mistake("uniform, not normal", "the weights are to be normally distributed", other)
+
+
+@question("initialise: drawn from the rng it is given", parts=2)
+def draws(initialise, seed=0):
+    first, again, other = (
+        _array(_dict(initialise(5, 4, 3, 0.1, np.random.default_rng(k)), "initialise"), "W1")
+        for k in (seed, seed, seed + 1)
+    )
+    yield _yes("the same seed gives the same numbers", np.array_equal(first, again), _RNG)
+    yield _yes("another seed gives other numbers", not np.array_equal(first, other), _RNG)
+
+
+_RNG = (
+    "rng ignored",
+    "the same seed has to give the same numbers, and another seed others: draw from the rng in the arguments",
+)
+
+# ----------------------------------------------------------------------------------- task 2: forward
+
+
+@question("predict: the scores")
+def scores(predict, seed=0, sizes=(5, 4, 3, 2)):
+    params, x, _ = _network(seed, *sizes)
+    given = _copies(params, x)
+    found = _something(predict(*given), "predict")
+    yield compare("scores", found, _scores(params, x), _other_scores(params, x))
+    yield from _touched(given, (params, x))
+
+
+def _other_scores(params, x):
+    W1, b1, W2, b2 = params.values()
+    z, zero = x @ W1 + b1, {name: 0 * array for name, array in params.items()}
+    scores = _scores(params, x)
+    yield Mistake("relu left out", "without it two affine layers are one", z @ W2 + b2)
+    yield Mistake("relu at the end too", "scores may be negative", np.maximum(scores, 0))
+    before = (np.maximum(x, 0) @ W1 + b1) @ W2 + b2
+    yield Mistake("relu of the inputs", "the relu stands behind the first affine layer", before)
+    yield Mistake("another activation", "the hidden neurons are relus here", _sigmoid(z) @ W2 + b2)
+    yield Mistake("softmax in predict", "predict ends with the scores", _softmax(scores))
+    for left_out in (("b1",), ("b2",), ("b1", "b2")):
+        without = params | {name: zero[name] for name in left_out}
+        yield Mistake("bias left out", "each affine layer adds its own bias", _scores(without, x))
+
+
+@question("loss: the mean cross-entropy")
+def mean_loss(loss, seed=0, sizes=(5, 4, 3, 2)):
+    params, x, t = _network(seed, *sizes)
+    given = _copies(params, x, t)
+    found = _something(loss(*given), "loss")
+    yield compare("loss", found, _loss(params, x, t), _other_losses(_scores(params, x), t))
+    yield from _touched(given, (params, x, t))
+
+
+def _other_losses(scores, t):
+    (N, C), right = scores.shape, np.arange(len(t))
+    p = _softmax(scores)
+    wanted = -np.log(p[right, t]).mean()
+    yield Mistake("summed", "the loss is the mean over the samples, not their sum", N * wanted)
+    yield Mistake("divided by C", "each sample counts once, not once for each class", wanted / C)
+    yield Mistake("sign", "a cross-entropy is never negative", -wanted)
+    for base in (2, 10):
+        yield Mistake("another logarithm", "the loss uses the natural logarithm", wanted / np.log(base))
+    for without in (p[right, t].mean(), 1 - p[right, t].mean()):
+        yield Mistake("logarithm left out", "these are probabilities; the loss is −ln of them", without)
+    columns = _softmax(scores.T).T
+    yield Mistake("softmax over the wrong axis", "each sample has its own softmax",
+                  -np.log(columns[right, t]).mean())  # fmt: skip
+    yield Mistake("all classes counted", "only the right class counts in the loss",
+                  -np.log(p).sum(axis=1).mean())  # fmt: skip
+
+
+@question("loss: at zero weights", parts=2)
+def loss_at_zero(loss, seed=0):
+    for C in (3, 10):
+        params, x, t = _network(seed, 4, 5, 6, C)
+        zero = {name: np.zeros_like(array) for name, array in params.items()}
+        found = _something(loss(zero, x, t), "loss")
+        yield compare(f"loss for {C} classes", found, np.log(C), _other_losses(np.zeros((4, C)), t))
+
+
+@question("loss: scores of a thousand")
+def large_scores(loss, seed=0):
+    params, x, t = _confident(seed)
+    found = _something(loss(params, x, t), "loss")
+    if np.ndim(found) == 0 and not np.isfinite(found):
+        yield Finding("loss", False, f"is {found}", *_OVERFLOW)
+        return
+    p = _softmax(_scores(params, x))[np.arange(len(t)), t]
+    advice = "whatever keeps the logarithm from 0 also bounds the loss, and then its slope is 0"
+    bounded = [-np.log(np.maximum(p, bound)).mean() for bound in 10.0 ** -np.arange(5, 17)]
+    cut = [Mistake("loss cut off", advice, each) for each in bounded]
+    yield compare("loss", found, _loss(params, x, t), cut, rtol=1e-5)
+
+
+_OVERFLOW = (
+    "overflow",
+    "exp of 1000 is more than a float can hold, and exp of −1000 is 0: lesson 5 keeps a softmax finite",
+)
+
+# ---------------------------------------------------------------------------------- task 3: backward
+
+
+@question("gradient: backpropagation against nudging", parts=4)
+def backprop(gradient, seed=0, sizes=(5, 4, 3, 2)):
+    params, x, t = _network(seed, *sizes)
+    given = _copies(params, x, t)
+    found = _dict(gradient(*given), "gradient")
+    wanted = _nudged(params, x, t)
+    slips = _likeliest_first(_other_gradients(params, x, t), found)
+    for name in NAMES:
+        mistakes = [slip._replace(gives=slip.gives[name]) for slip in slips]
+        yield compare(f"d{name}", found.get(name), wanted[name], mistakes, floor=1e-9, against="numerical")
+    yield from _touched(given, (params, x, t))
+
+
+def _likeliest_first(slips, found):
+    """A slip that explains more of the gradients comes before one that explains fewer."""
+
+    def unexplained(slip):
+        return sum(not close(np.asarray(found.get(name)), slip.gives[name], 1e-6) for name in NAMES)
+
+    return sorted(slips, key=unexplained)
+
+
+def _nudged(params, x, t):
+    def loss(*arrays):
+        return _loss(dict(zip(NAMES, arrays, strict=True)), x, t)
+
+    return dict(zip(NAMES, numerical_gradient(loss, tuple(params.values())), strict=True))
+
+
+def _other_gradients(params, x, t):
+    """Mistakes with the gradients that each gives, by name."""
+    z = x @ params["W1"] + params["b1"]
+    scores = _scores(params, x)
+    (N, C), one_hot = scores.shape, np.eye(scores.shape[1])[t]
+    delta = (_softmax(scores) - one_hot) / N
+    back = partial(_gradients, x, np.maximum(z, 0), params["W2"])
+    right = back(delta, z > 0)
+    yield Mistake("all zero", "every entry is 0: was it ever filled in?", _of_all(np.zeros_like, right))
+    yield Mistake("1/N missing", "the loss is a mean, and its gradient keeps the 1/N", back(N * delta, z > 0))
+    yield Mistake("1/N twice", "1/N lives in the loss and nowhere else", back(delta / N, z > 0))
+    yield Mistake("divided by C", "the mean goes over the samples", back(delta * N / C, z > 0))
+    yield Mistake("sign", "this is the way down; the gradient points uphill", back(-delta, z > 0))
+    knows_nothing = back(_softmax(scores) / N, z > 0)
+    yield Mistake("target not subtracted", "nothing in it knows the right answers", knows_nothing)
+    columns = (_softmax(scores.T).T - one_hot) / N
+    yield Mistake("softmax over the wrong axis", "each sample has its own softmax", back(columns, z > 0))
+    yield Mistake("relu left out", "the signal has to pass the relu on its way back", back(delta, z < np.inf))
+    yield Mistake("relu inverted", "a signal passes where the value passed", back(delta, z < 0))
+    cut = back(delta, (delta @ params["W2"].T) > 0)
+    yield Mistake("cut by the signal", "the relu looks at the value that came forward", cut)
+    sums = _gradients(x, z, params["W2"], delta, z > 0)
+    yield Mistake("sums for answers", "W2 multiplies what the relu lets through", sums)
+    turned = _of_all(np.transpose, right)
+    yield Mistake("transposed", "a gradient has the shape of its parameter", turned)
+    kept = right | {name: right[name][np.newaxis] for name in ("b1", "b2")}
+    yield Mistake("a bias with two axes", "a gradient has the shape of its parameter", kept)
+    averaged = right | {name: right[name] / N for name in ("b1", "b2")}
+    yield Mistake("averaged instead of summed", "a bias reaches every sample: add what comes back", averaged)
+
+
+def _gradients(x, h, W2, delta2, passes):
+    """BP2 to BP4 from the errors of the scores; passes: where the relu lets a signal through."""
+    delta1 = (delta2 @ W2.T) * passes
+    return {"W1": x.T @ delta1, "b1": delta1.sum(axis=0), "W2": h.T @ delta2, "b2": delta2.sum(axis=0)}
+
+
+def _of_all(f, arrays):
+    return {name: f(array) for name, array in arrays.items()}
+
+
+@question("gradient: scores of a thousand")
+def large_gradients(gradient, seed=0):
+    params, x, t = _confident(seed)
+    dW1 = _array(_dict(gradient(params, x, t), "gradient"), "W1")
+    if np.isfinite(dW1).all():
+        yield compare("dW1", dW1, _gradient(params, x, t)["W1"])
+    else:
+        yield Finding("dW1", False, "is not finite", *_OVERFLOW)
+
+
+# ------------------------------------------------------------------------------------ task 4: the check
+
+
+class _Valley:
+    """loss(params, x, t) = (mean x + mean t) · Σ (a p³ + b p): its central differences are known exactly."""
+
+    def __init__(self, seed):
+        rng = np.random.default_rng(seed)
+        shape = {"W1": (3, 2), "b1": (2,), "W2": (2, 4), "b2": (4,)}
+        self.a, self.b, self.params = (
+            {name: rng.uniform(1, 2, shape[name]) for name in NAMES} for _ in range(3)
+        )
+        self.x, self.t = rng.uniform(0.5, 1.5, (5, 3)), np.arange(5) % 4
+        self.scale = self.x.mean() + self.t.mean()
+
+    def loss(self, params, x, t):
+        cubes = (np.sum(self.a[n] * params[n] ** 3 + self.b[n] * params[n]) for n in NAMES)
+        return float((x.mean() + t.mean()) * sum(cubes))
+
+    def gradient(self, params, x, t):
+        return {n: (x.mean() + t.mean()) * (3 * self.a[n] * params[n] ** 2 + self.b[n]) for n in NAMES}
+
+    def nudged(self, h, sides=2):
+        """What differences find at params: central ones, or with one side (f(p + h) − f(p)) / h."""
+        bend = {n: 3 * p * h * (2 - sides) + h**2 for n, p in self.params.items()}
+        right = self.gradient(self.params, self.x, self.t)
+        return {n: right[n] + self.scale * self.a[n] * bend[n] for n in NAMES}
+
+
+@question("relative_errors: a gradient with slips in it", parts=4)
+def finds_slips(relative_errors, seed=0):
+    valley = _Valley(seed)
+
+    def wrong(params, x, t):
+        g = valley.gradient(params, x, t)
+        g["W1"], g["W2"] = g["W1"] / 2, 2 * g["W2"]
+        g["b1"][g["b1"].argmin()] *= 0.6
+        return g
+
+    found = _errors(relative_errors, valley, wrong)
+    g, n = wrong(valley.params, valley.x, valley.t), valley.nudged(1e-5)
+    for name in NAMES:
+        wanted = _error(g[name], n[name])
+        mistakes = _other_errors(g[name], n[name])
+        yield compare(f"error of {name}", found.get(name), wanted, mistakes, rtol=1e-4, floor=1e-6)
+
+
+def _error(g, n):
+    return np.abs(g - n).max() / max(np.abs(g).max(), np.abs(n).max())
+
+
+def _other_errors(g, n):
+    apart, ours, theirs = np.abs(g - n), np.abs(g).max(), np.abs(n).max()
+    scale = max(ours, theirs)
+    yield Mistake("nothing compared", "the gradient has slips in it: compare it with nudging", 0.0)
+    yield Mistake("absolute error", "divide by the size of the gradients", apart.max())
+    yield Mistake("mean for maximum", "one wrong entry among many must not hide", apart.mean() / scale)
+    entrywise = (apart / np.maximum(np.abs(g), np.abs(n))).max()
+    yield Mistake("entry by entry", "the scale is that of the whole array", entrywise)
+    for one_side in (ours, theirs):
+        yield Mistake(
+            "scale of one side", "the scale is the largest size on either side", apart.max() / one_side
+        )
+    norm = np.linalg.norm
+    for added in (apart.max() / (ours + theirs), norm(g - n) / (norm(g) + norm(n))):
+        yield Mistake("two sizes added", "the scale is the larger of the two, not their sum", added)
+    for signed in ((g - n).max() / scale, (n - g).max() / scale):
+        yield Mistake("sign of the difference", "it is the size of the difference that matters", signed)
+
+
+@question("relative_errors: the step h, to both sides", parts=4)
+def nudges_by_h(relative_errors, seed=0):
+    valley, h = _Valley(seed), 0.1
+    found = _errors(relative_errors, valley, valley.gradient, h=h)
+    g, one_side = valley.gradient(valley.params, valley.x, valley.t), valley.nudged(h, 1)
+    other_side, central = valley.nudged(-h, 1), valley.nudged(h)
+    for name in NAMES:
+        mistakes = [
+            Mistake("forward difference", "this looks to one side only", _error(g[name], one_side[name])),
+            Mistake("forward difference", "this looks to one side only", _error(g[name], other_side[name])),
+            Mistake("divided by h", "how far apart are the two points?", _error(g[name], 2 * central[name])),
+            Mistake("h ignored", "the nudge has to be the argument h", 0.0),
+        ]
+        wanted = _error(g[name], central[name])
+        yield compare(f"error of {name} with h = {h}", found.get(name), wanted, mistakes, floor=1e-8)
+
+
+@question("relative_errors: the parameters afterwards")
+def puts_back(relative_errors, seed=0):
+    valley, asked = _Valley(seed), []
+    params = _of_all(np.copy, valley.params)
+
+    def loss(params, x, t):
+        asked.append(_of_all(np.copy, params))
+        return valley.loss(params, x, t)
+
+    relative_errors(loss, valley.gradient, params, valley.x, valley.t)
+    if all(_same(each, valley.params) for each in asked):
+        raise Unusable("loss was never asked at nudged parameters, so there was nothing to put back")
+    close = all(np.allclose(params[n], valley.params[n], rtol=1e-12) for n in NAMES)
+    mistake = _ARITHMETIC if close else _STAYS_NUDGED
+    yield _yes("the parameters are as they were", _same(params, valley.params), mistake)
+
+
+_STAYS_NUDGED = "parameters stay nudged", "put each entry back before the next one is nudged"
+_ARITHMETIC = "put back by arithmetic", "p + h − h is not quite p: remember the entry itself"
+
+
+@question("relative_errors: where both gradients are 0", parts=4)
+def zeros_agree(relative_errors, seed=0):
+    valley = _Valley(seed)
+    nothing = _of_all(np.zeros_like, valley.params)
+    found = relative_errors(
+        lambda *_: 1.0, lambda *_: nothing, _of_all(np.copy, valley.params), valley.x, valley.t
+    )
+    for name, error in _dict(found, "relative_errors").items():
+        if np.ndim(error) == 0 and np.isnan(error):
+            yield Finding(f"error of {name}", False, "is nan", *_ZERO_BY_ZERO)
+        else:
+            yield compare(f"error of {name}", error, 0.0)
+
+
+_ZERO_BY_ZERO = "zero divided by zero", "two gradients that are 0 agree: their error is 0, and no quotient"
+
+
+def _errors(relative_errors, valley, gradient, **options):
+    params = _of_all(np.copy, valley.params)
+    found = relative_errors(valley.loss, gradient, params, valley.x, valley.t, **options)
+    return _dict(found, "relative_errors")
+
+
+# ------------------------------------------------------------------------------------- task 5: the step
+
+
+@question("Momentum: the first step", parts=4)
+def first_step(Momentum, seed=0):
+    before, (grads, *_) = _pushes(seed)
+    params, pushed = _of_all(np.copy, before), _of_all(np.copy, grads)
+    held = dict(params)
+    Momentum(0.3, 0.8).update(params, pushed)
+    for name, p in before.items():
+        slips = slips_of_a_step(p, grads[name], 0.3, not np.array_equal(params[name], p))
+        yield compare(f"{name} as its layer sees it", held[name], p - 0.3 * grads[name], slips)
+    for name in before:
+        changed = [Mistake("gradients changed", _CHANGED, lambda yours: yours)]
+        yield compare(f"gradient of {name} after the step", pushed[name], grads[name], changed)
+
+
+_CHANGED = "the gradients belong to the caller: work out the step beside them"
+
+
+@question("Momentum: two more steps", parts=4)
+def next_steps(Momentum, seed=0, lr=0.3, momentum=0.8):
+    before, pushes = _pushes(seed)
+    params, optimiser = _of_all(np.copy, before), Momentum(lr, momentum)
+    for k, grads in enumerate(pushes, start=1):
+        optimiser.update(params, _of_all(np.copy, grads))
+        for name in before if k > 1 else ():
+            slips = [
+                slip._replace(gives=slip.gives[name])
+                for slip in _other_steps(before, pushes[:k], lr, momentum)
+            ]
+            wanted = _rolled(before, pushes[:k], lr, momentum)[name]
+            yield compare(f"{name} after {k} steps", params[name], wanted, slips)
+
+
+def _pushes(seed):
+    rng = np.random.default_rng(seed)
+    draw = lambda: {name: rng.normal(size=(2, 3)) for name in ("W", "V")}  # noqa: E731
+    return draw(), [draw() for _ in range(3)]
+
+
+def _rolled(params, pushes, lr, momentum, fresh=1.0):
+    """v ← momentum · v − fresh · lr · g, then p ← p + v, for each push."""
+    p, v = dict(params), _of_all(np.zeros_like, params)
+    for g in pushes:
+        v = {name: momentum * v[name] - fresh * lr * g[name] for name in p}
+        p = {name: p[name] + v[name] for name in p}
+    return p
+
+
+def _other_steps(params, pushes, lr, momentum):
+    """Mistakes with the parameters that each gives, by name."""
+    rolled = partial(_rolled, params, pushes, lr)
+    yield Mistake("velocity forgotten", "v has to outlive the call of update", rolled(0.0))
+    yield Mistake("momentum ignored", "v keeps only a share of itself from step to step", rolled(1.0))
+    damped = rolled(momentum, fresh=1 - momentum)
+    yield Mistake("push weakened", "a gradient pushes with its whole lr · g", damped)
+    uphill = _rolled(params, pushes, -lr, momentum)
+    yield Mistake("uphill", "the gradient points uphill, and the loss has to get smaller", uphill)
+    one_late = _rolled(params, pushes[:-1], lr, momentum)
+    yield Mistake("one push late", "first the new velocity, then the step with it", one_late)
+    shared = _one_velocity(params, pushes, lr, momentum)
+    yield Mistake("one velocity for all", "each parameter has a velocity of its own", shared)
+
+
+def _one_velocity(params, pushes, lr, momentum):
+    p, v = dict(params), 0.0
+    for g in pushes:
+        for name in p:
+            v = momentum * v - lr * g[name]
+            p[name] = p[name] + v
+    return p
+
+
+@question("Momentum: a second optimiser", parts=2)
+def second_optimiser(Momentum, seed=0, lr=0.3, momentum=0.8):
+    before, (push, next_push, _) = _pushes(seed)
+    first, second = _of_all(np.copy, before), _of_all(np.copy, before)
+    Momentum(lr, momentum).update(first, _of_all(np.copy, push))
+    Momentum(lr, momentum).update(second, _of_all(np.copy, next_push))
+    for name, p in before.items():
+        wanted = p - lr * next_push[name]
+        shared = [Mistake("velocity shared", _SHARED, wanted + momentum * (first[name] - p))]
+        yield compare(f"{name} after its first step", second[name], wanted, shared)
+
+
+_SHARED = "it begins with the velocity of the first one: where does an object keep what is its own?"
+
+
+# ------------------------------------------------------------------------------------- task 6: training
+
+
+class _Watched:
+    """What train does with N samples whose first number is their own: batches, orders, steps."""
+
+    def __init__(self, train, N=10, epochs=3, batch_size=4, seed=0):
+        self.x = np.stack([np.arange(N), np.ones(N)], axis=1)
+        self.t = 100 + np.arange(N)
+        self.params, self.given = {"w": np.zeros(2)}, _copies(self.x, self.t)
+        self.batches, self.targets, self.seen, self.events = [], [], [], []
+        rng = np.random.default_rng(seed)
+        train(self.params, *self.given, self.gradient, self.step, epochs, batch_size, rng)
+        if not self.batches:
+            raise Unusable("gradient was never asked, so nothing has been learned")
+
+    def gradient(self, params, x, t):
+        self.batches.append(np.array(x)[:, 0].astype(int).tolist())
+        self.targets.append((np.array(t) - 100).tolist())
+        self.seen.append(params["w"].copy())
+        self.events.append("gradient")
+        return {"w": np.full(2, float(len(self.batches)))}
+
+    def step(self, params, grads):
+        self.events.append("step" if grads["w"][0] == len(self.batches) else "another step")
+        params["w"] -= grads["w"]
+
+
+@question("train: the mini-batches", parts=4)
+def batches(train, seed=0, N=10, batch_size=4):
+    watched = _Watched(train, N, 3, batch_size, seed)
+    epoch = [len(range(k, min(k + batch_size, N))) for k in range(0, N, batch_size)]
+    sizes = [len(batch) for batch in watched.batches]
+    right = sizes == 3 * epoch
+    yield Finding("sizes of the batches", right, f"{sizes}", *(() if right else _wrong_sizes(sizes, epoch)))
+    if not right:
+        return
+    orders = np.concatenate(watched.batches).reshape(3, N)
+    once = np.array_equal(np.sort(orders), [np.arange(N)] * 3)
+    yield _yes("in an epoch each sample comes once", once, _REPLACED)
+    yield _yes("each sample has its own target", watched.batches == watched.targets, _APART)
+    mistake = _NO_ORDER if np.array_equal(orders[0], np.arange(N)) else _ONE_ORDER
+    yield _yes("each epoch has a new order", all((orders[0] != order).any() for order in orders[1:]), mistake)
+
+
+def _wrong_sizes(sizes, epoch):
+    for mistake, others in (
+        (_DROPPED, 3 * epoch[:-1]),
+        (_WHOLE, 3 * [sum(epoch)]),
+        (_ONE_EPOCH, epoch),
+        (_FILLED, 3 * len(epoch) * epoch[:1]),
+        (_SINGLES, 3 * sum(epoch) * [1]),
+    ):
+        if sizes == others:
+            return mistake
+    return ()
+
+
+_DROPPED = "last batch dropped", "what is left over at the end of an epoch is a batch too, a smaller one"
+_WHOLE = "no mini-batches", "batch_size says how many samples go into one step"
+_ONE_EPOCH = "one epoch only", "how often all samples are visited is for epochs to say"
+_FILLED = "last batch filled up", "the last batch has only the samples that are left over"
+_SINGLES = "one sample at a time", "batch_size says how many samples go into one step"
+_REPLACED = "drawn with replacement", "in an epoch some samples come twice and others never"
+_APART = "x and t apart", "each sample has to keep its own target when the order changes"
+_NO_ORDER = "never shuffled", "the samples come in the order in which they lie there, every time"
+_ONE_ORDER = "shuffled once", "the order of the first epoch comes again: draw a new one for each"
+
+
+@question("train: a step after every gradient", parts=3)
+def steps(train, seed=0):
+    watched = _Watched(train, seed=seed)
+    events, n = watched.events, len(watched.batches)
+    if "step" not in events:
+        raise Unusable("step was never called with the gradient of its batch, so nothing is learned")
+    mistake = _TOO_FEW if events.count("step") < n else _OTHERS
+    yield _yes("one step follows on each gradient", events == n * ["gradient", "step"], mistake)
+    moved = -np.cumsum([0, *range(1, n)])
+    yield _yes(
+        "each gradient is taken at the newest parameters",
+        [w[0] for w in watched.seen] == moved.tolist(),
+        _OLD,
+    )
+    yield _yes("the parameters of the caller have moved", watched.params["w"][0] == -n * (n + 1) / 2, _COPY)
+
+
+_TOO_FEW = "steps left out", "every mini-batch has its own gradient and its own step"
+_OTHERS = "gradient and step in disorder", "step belongs to the gradient that has just been worked out"
+_OLD = "old parameters", "a gradient is needed where the parameters are now, not where they were"
+_COPY = "a copy is trained", "the arrays in params are the network: it is they that have to move"
+
+
+@question("train: the order comes from rng", parts=2)
+def order_from_rng(train, seed=0):
+    first, again, other = (_Watched(train, seed=k).batches for k in (seed, seed, seed + 1))
+    yield _yes("the same seed gives the same numbers", first == again, _RNG)
+    yield _yes("another seed gives other numbers", first != other, _RNG)
+
+
+@question("train: x and t afterwards")
+def samples_stay(train, seed=0):
+    watched = _Watched(train, seed=seed)
+    same = all(map(np.array_equal, watched.given, (watched.x, watched.t)))
+    yield _yes("x and t are as they were", same, _IN_PLACE)
+
+
+@question("train: a network that reads digits")
+def reads_digits(train, seed=0):
+    data, rng = digits(seed), np.random.default_rng(seed)
+    params = {"W1": rng.normal(0, 0.1, (64, 50)), "b1": np.zeros(50)}
+    params |= {"W2": rng.normal(0, 0.1, (50, 10)), "b2": np.zeros(10)}
+
+    def step(params, grads):
+        for name in params:
+            params[name] -= 0.1 * grads[name]
+
+    train(params, data.x_train, data.t_train, _gradient, step, 10, 32, rng)
+    accuracy = np.mean(_scores(params, data.x_test).argmax(axis=1) == data.t_test)
+    yield Finding("accuracy on new digits", accuracy >= 0.9, f"is {accuracy:.2f}; 0.90 is asked for")
+
+
+# -------------------------------------------------------------------------------- the network, and answers
+
+
+def _network(seed, N, D, H, C):
+    """Parameters, samples and targets; no sum of a hidden neuron lies on the kink of the relu."""
+    rng = np.random.default_rng(seed)
+    while True:
+        params = {"W1": rng.normal(size=(D, H)), "b1": rng.normal(size=H)}
+        params |= {"W2": rng.normal(size=(H, C)), "b2": rng.normal(size=C)}
+        x, t = rng.normal(size=(N, D)), rng.permutation(np.arange(N) % C)
+        z = x @ params["W1"] + params["b1"]
+        if np.abs(z).min() > 0.01 and (z > 0).any(axis=0).all() and (z < 0).any(axis=0).all():
+            return params, x, t
+
+
+def _confident(seed):
+    """A network with scores of about ±1000, and targets that are not the largest of them."""
+    params, x, t = _network(seed, 5, 4, 3, 2)
+    params = params | {"W2": 1000 * params["W2"], "b2": 1000 * params["b2"]}
+    t = _scores(params, x).argmin(axis=1)
+    t[0] = 1 - t[0]
+    return params, x, t
+
+
+def _scores(params, x):
+    h = np.maximum(x @ params["W1"] + params["b1"], 0)
+    return h @ params["W2"] + params["b2"]
+
+
+def _loss(params, x, t):
+    scores = _scores(params, x)
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return np.mean(np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(t)), t])
+
+
+def _gradient(params, x, t):
+    h, scores = np.maximum(x @ params["W1"] + params["b1"], 0), _scores(params, x)
+    delta = (_softmax(scores) - np.eye(scores.shape[1])[t]) / len(x)
+    return _gradients(x, h, params["W2"], delta, h > 0)
+
+
+def _softmax(scores):
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def _sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def _something(answer, who):
+    if answer is None:
+        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
+    return answer
+
+
+def _dict(answer, who):
+    if not isinstance(_something(answer, who), dict):
+        raise Unusable(f"{who} has to return a dict with the names {', '.join(NAMES)}")
+    return answer
+
+
+def _array(params, name):
+    if params.get(name) is None:
+        raise Unusable(f"{name} is not in the dict")
+    return np.asarray(params[name], dtype=float)
+
+
+def _copies(*given):
+    return tuple(_of_all(np.copy, each) if isinstance(each, dict) else each.copy() for each in given)
+
+
+def _same(these, those):
+    return all(np.array_equal(these[name], those[name]) for name in those)
+
+
+def _touched(given, before):
+    """A finding, if anything that was given has been changed."""
+    pairs = zip(given, before, strict=True)
+    if not all(_same(a, b) if isinstance(b, dict) else np.array_equal(a, b) for a, b in pairs):
+        yield _yes("params, x and t are as they were", False, _IN_PLACE)
+
+
+_IN_PLACE = "changed in place", "params, x and t belong to the caller: work beside them"
+
+
+def _yes(what, ok, mistake):
+    return Finding(what, True, "yes") if ok else Finding(what, False, "no", *mistake)
