@@ -23,9 +23,6 @@ from .misconceptions import (
 from .report import NOT_ANSWERED, Finding, Report
 from .values import as_input, as_value
 
-TARGETS = ("t", "target", "targets", "label", "labels")  # in your own rule, inputs that are given
-
-
 def check_gate(gate, *xs, seeds=(0, 1)):
     """Is gate.backward right at xs? A Report with one finding for each input.
 
@@ -39,7 +36,7 @@ def check_gate(gate, *xs, seeds=(0, 1)):
     gate = as_gate(gate)
     gate = gate if isinstance(gate, Foreign) else Foreign(gate)
     gate.expect_inputs(xs)
-    targets = getattr(gate.rule, "targets", ()) or tuple(set(gate.inputs) & set(TARGETS))
+    targets = gate.targets
     xs = tuple(_input(x, name, name in targets) for name, x in zip(gate.inputs, xs, strict=True))
     _expect_neighbours(dict(zip(gate.inputs, xs, strict=True)))
     title, findings, earlier = f"{gate.name}.backward", {}, None

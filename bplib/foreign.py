@@ -12,6 +12,8 @@ from .errors import GraphError, ShapeError
 from .gates import Gate
 from .values import as_value
 
+TARGETS = ("t", "target", "targets", "label", "labels")  # in somebody's own rule, inputs that are given
+
 
 def as_gate(rule):
     """rule itself when it is a Gate, else rule (a class or an object with forward and backward) made one.
@@ -37,6 +39,7 @@ class Foreign(Gate):
                 raise GraphError(f"{type(rule).__name__} cannot be a gate: it has no method {method}()")
         self.rule = rule
         self.inputs = tuple(getattr(rule, "inputs", None) or _without_default(rule.forward))
+        self.targets = tuple(getattr(rule, "targets", ()) or set(self.inputs) & set(TARGETS))
         self.symbol = getattr(rule, "symbol", self.name)
         self.keeps_state = len(inspect.signature(rule.backward).parameters) == 1
 
@@ -66,6 +69,9 @@ class Foreign(Gate):
         if got is None or got is Ellipsis:
             return (None,) * len(xs)
         got = tuple(got) if isinstance(got, tuple | list) else (got,)
+        if len(got) == len(xs) - len(self.targets):  # a loss may answer for what is learned alone
+            learned = iter(got)
+            got = tuple(None if name in self.targets else next(learned) for name in self.inputs)
         if len(got) != len(xs):
             raise GraphError(f"{self.name}.backward: return {self._wanted()}; got {len(got)}")
         return got

@@ -372,3 +372,14 @@ def test_a_wrong_network_is_rejected_on_a_kink_too(directional, bend, name):
         report = check_network(net, x, t, directional=directional, seed=seed)
         assert [finding.what for finding in report.findings if not finding.ok] == [f"d{name}"], report
         assert all(np.array_equal(net.params[key], before[key]) for key in before)
+
+
+def test_a_loss_of_the_books_whose_backward_returns_dx_alone_is_checked(rng):
+    z, t = rng.normal(size=(4, 3)), np.array([2, 0, 1, 1])
+    assert check_gate(bplib.SoftmaxWithLoss(), z, t)
+
+    class WithoutTheMean(bplib.SoftmaxWithLoss):
+        def backward(self, upstream=1.0):
+            return super().backward(upstream) * 4
+
+    assert check_gate(WithoutTheMean(), z, t).mistakes == ("1/N missing",)

@@ -205,6 +205,8 @@ def stages(stages, seed=0):
         ("upstream ignored", "the first signal is the upstream, not 1"): wanted / u,
         ("sign of 1/x", "a larger c makes y smaller"): -wanted,
         ("square forgotten", "1/c is c⁻¹: what happens to the power when it is differentiated?"): wanted / y,
+        ("taken at y", "−1/c² is written with what enters the gate 1/c, and y is what leaves it"): wanted
+        / y**4,
         ("1 + forgotten", "y is 1/c, and c is more than b"): wanted / (y * b) ** 2,
         ("taken at x", "what enters the gate exp is a = −x, not x"): (dc, dc, dc / b, -dc / b),
         ("taken at b", "b is the output of exp, not its input"): (dc, dc, dc * np.exp(b), -dc * np.exp(b)),
@@ -291,6 +293,11 @@ def neuron(neuron, seed=None, u=1.0):
         Mistake("tanh left out", "this is the sum that enters tanh", n),
         Mistake("bias left out", "the bias belongs to the sum", np.tanh(x @ w)),
         Mistake("another function", "this is the sigmoid of the sum", sigmoid(n)),
+        Mistake(
+            "weights added",
+            "inputs and weights are multiplied, the products added",
+            np.tanh(sum(x + w) + bias),
+        ),
     ]
     yield compare("o", o, right, forward)
     locals_and_others = ((w, x), (x, w), (1.0, w))
@@ -300,6 +307,7 @@ def neuron(neuron, seed=None, u=1.0):
             ("taken at the sum", "1 − o² wants the output", 1 - n**2),
             ("another function's slope", "o (1 − o) belongs to the sigmoid", right * (1 - right)),
             ("square forgotten", "right but for a square", 1 - right),
+            ("value for derivative", "the bias is added, and + hands its signal on", slope * bias),
         ]
         mistakes = [
             Mistake("inputs swapped", "× sends to each input the other value", u * slope * other),
@@ -406,6 +414,7 @@ def swish(Swish, seed=0):
         Mistake("multiplied", "the two uses stand side by side, not in a row", u * s * x * slope),
         Mistake("upstream ignored", "right for an upstream of 1", s + x * slope),
         Mistake("out for σ", "out is x σ(x); the slope of σ wants σ(x)", u * (s + x * out * (1 - out))),
+        Mistake("rule of σ alone", "σ is only one of the two factors of this gate", u * slope),
         Mistake("swap forgotten", "× sends something else to σ than its upstream", u * (s + slope)),
     ]
     (yours,) = gate.backward(u.copy(), out, x.copy())

@@ -14,7 +14,10 @@ from ..gates import softmax as probabilities
 from ..gates import softmax_with_loss as true_loss
 from ..report import Finding
 
-SQUARE, UNEQUAL = (4, 4), (5, 3)  # rows and classes: the first names a slip of axes, the second needs none
+SQUARE, UNEQUAL = (
+    (4, 4),
+    (5, 3),
+)  # rows, classes: a slip of axes gives numbers in the one, raises in the other
 RTOL = 1e-4  # a guard of 1e-7 does no harm to ordinary scores; three questions of their own look for it
 
 

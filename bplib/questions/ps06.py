@@ -117,6 +117,7 @@ def _forward_slips(sizes):
     if sizes == SQUARE:
         advice = "row j of w belongs to neuron j: which product multiplies each row by the column a?"
         yield "w transposed", advice, lambda x, w, b: _feedforward(x, [each.T for each in w], b)
+        yield "x in every layer", "what enters a layer is the answer of the one before it", _x_in_every_layer
 
 
 def _without_bias(x, weights, biases):
@@ -133,6 +134,11 @@ def _z_handed_on(x, weights, biases):
 def _no_last_sigmoid(x, weights, biases):
     zs, activations = _feedforward(x, weights, biases)
     return zs, [*activations[:-1], zs[-1]]
+
+
+def _x_in_every_layer(x, weights, biases):
+    zs = [w @ x + b for w, b in zip(weights, biases, strict=True)]
+    return zs, [x, *map(sigmoid, zs)]
 
 
 def _a_kept_for_z(x, weights, biases):

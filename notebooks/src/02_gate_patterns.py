@@ -186,7 +186,7 @@ check.circuit(dx, dy, dz, dw)
 # $z$ and watch the router switch over.
 
 # %%
-bp.Stepper(circuit, x=3, y=-4, z=2, w=-1, ranges={"w": (-4, 4)})
+bp.Stepper(circuit, x=3, y=-4, z=2, w=-1, ranges={"w": (-4, 4, 0.1)})
 
 # %%
 for name, slope in bp.grad(circuit)(x=3, y=-4, z=2, w=-1).items():

@@ -49,10 +49,10 @@ def slope(z):
 # our rows. The weights have been chosen so that every number comes out exactly.
 #
 # ```
-# input 1 ────── 2 ─────▶ hidden 1 ────── 1 ────┐
-#         ╲ −1   ╱                               ├──▶ output (bias 1) ──▶ a
-#         ╱ −1   ╲                               │
-# input 2 ────── ½ ─────▶ hidden 2 ───── −3 ────┘
+# input 1 ──── 2 ───▶ hidden 1 ─── 1 ───┐
+#         ╲ −1  ╱                       ├─▶ output, bias 1
+#         ╱ −1  ╲                       │
+# input 2 ──── ½ ───▶ hidden 2 ── −3 ───┘
 # ```
 
 # %%
@@ -498,7 +498,7 @@ def neuron(w, b, x, y):
     return 0.5 * (a - y) ** 2
 
 
-bp.Stepper(neuron, w=2.0, b=2.0, x=1.0, y=0.0, ranges={"b": (-6, 6)})
+bp.Stepper(neuron, w=2.0, b=2.0, x=1.0, y=0.0, ranges={"b": (-6, 6, 0.1)})
 
 # %% [markdown]
 # The neuron errs most at the right end of the slider, and there $|\delta|$ is nearly 0; it is largest in between, on the
