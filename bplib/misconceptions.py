@@ -511,6 +511,8 @@ _INNER_SIZES = (
 )
 
 OF_AN_ERROR = (
+    (ValueError, "truth value of an array", "one decision for many entries",
+     "an if decides once; an array needs a decision for each entry: np.where, or a mask"),
     (ValueError, "matmul", "shapes do not fit",
      _INNER_SIZES),
     (ValueError, "not aligned", "shapes do not fit",

@@ -892,6 +892,7 @@ WRONG = (
     ),
     ("J for Jᵀ", rule(np.cumsum, lambda u, out, x: np.cumsum(u)), [(5,)]),
     ("only the diagonal", rule(softmax, lambda u, out, x: u * out * (1 - out)), [(4, 3)]),
+    ("one decision for many entries", rule(abs, lambda u, out, x: u if x > 0 else -u), [M]),
     # matrices
     ("W for Wᵀ", rule(product, lambda u, out, X, W: (u @ W, X.T @ u)), [Q, Q]),
     ("W for Wᵀ", rule(product, lambda u, out, X, W: (u @ W.T, X @ u)), [Q, Q]),

@@ -186,7 +186,7 @@ def test_a_slider_that_chooses_its_range_has_its_value_on_the_scale_and_room_on_
 
 def test_ranges_set_the_ends_and_the_step_of_a_slider():
     x, y, _ = circuit_data(x=(-3, 3), y=(0, 10, 0.5))["sliders"]
-    assert (x["low"], x["high"], x["step"]) == (-3, 3, pytest.approx(0.03))
+    assert (x["low"], x["high"], x["step"]) == (-3, 3, pytest.approx(0.01))
     assert (y["low"], y["high"], y["step"]) == (0, 10, 0.5)
 
 

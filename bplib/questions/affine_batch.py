@@ -7,7 +7,7 @@ import numpy as np
 from ..check import check_gate
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
-from ..exercise import question
+from ..exercise import Unusable, question
 
 X = np.array([[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]])
 W = np.array([[3.0, 2.0, 1.0, -1.0], [2.0, 1.0, 3.0, 2.0], [3.0, 2.0, 1.0, -2.0]])
@@ -20,7 +20,7 @@ DY = np.array([[2.0, 3.0, -3.0, 9.0], [-8.0, 1.0, 4.0, 6.0]])
     "An entry of y is a row of x times a column of w. In which rows of x does x[0, 0] stand?",
     "Row 0 of y is made of row 0 of x, all of it, and row 1 is not. How many entries has a row of y?",
 )
-def entries_reached(entries):
+def entries_reached(guess):
     nudged = X.copy()
     nudged[0, 0] += 1
     mistakes = [
@@ -29,7 +29,7 @@ def entries_reached(entries):
         Mistake("a column", "it is the sample that x[0, 0] belongs to, and a sample is a row", 2),
         Mistake("the size of x", "asked are entries of y, and y has another number of columns than x", 3),
     ]
-    yield compare("entries", entries, np.count_nonzero(nudged @ W - X @ W), mistakes, show=False)
+    yield compare("guess", guess, np.count_nonzero(nudged @ W - X @ W), mistakes, show=False)
 
 
 @question(
@@ -131,7 +131,7 @@ def bias(db):
     parts=6,
 )
 def affine_backward(affine_backward):
-    for sizes in ((3, 3, 3), (2, 3, 4)):  # equal sizes name a mistake, unequal ones need none of it
+    for sizes in ((3, 3, 3), (4, 3, 2)):  # equal sizes name a mistake, unequal ones need none of it
         yield from judge_affine(affine_backward, sizes)
 
 
@@ -139,9 +139,18 @@ def judge_affine(backward, sizes, seed=0):
     """The findings about backward(dY, X, W), for X (N, D) and W (D, M) with sizes (N, D, M)."""
     N, D, M = sizes
     rng = np.random.default_rng((seed, *sizes))
-    given = rng.normal(size=(N, D)), rng.normal(size=(D, M)), rng.normal(size=M)
-    for finding in check_gate(YourLayer(backward), *given, seeds=(seed, seed + 1)).findings:
+    X, W, b, dY = (rng.normal(size=size) for size in ((N, D), (D, M), M, (N, M)))
+    _expect_three(backward(dY, X.copy(), W.copy()))
+    for finding in check_gate(YourLayer(backward), X, W, b, seeds=(seed, seed + 1)).findings:
         yield replace(finding, what=f"{finding.what}, {N} samples, {D} → {M}")
+
+
+def _expect_three(answer):
+    """Said before anything is checked, in words that know the function and no layer around it."""
+    if answer is None:
+        raise Unusable("affine_backward returned nothing: is there a return? (print only shows a value)")
+    if not isinstance(answer, tuple | list) or len(answer) != 3:
+        raise Unusable("affine_backward has to return three arrays: dX, dW, db")
 
 
 class YourLayer:

@@ -121,9 +121,11 @@ def pull_back(pull_back, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
         J, v, _ = _jacobian_with_vectors(seed, y_shape, x_shape)
         wanted = np.einsum("ij,i->j", _matrix(J, y_shape), v.ravel()).reshape(x_shape)
         yours = _returned(pull_back(J.copy(), v.copy()), "pull_back")
-        mistakes = _slips_of_a_product(
-            _matrix(J, y_shape).T, v, wanted, "v lives at the outputs, the rows of J"
-        )
+        mistakes = [
+            *_slips_of_a_product(_matrix(J, y_shape).T, v, wanted, "v lives at the outputs, the rows of J"),
+            another_shape(wanted),
+            _axes_left_over(wanted),
+        ]
         yield compare(f"y {y_shape}, x {x_shape}", yours, wanted, mistakes)
 
 
@@ -133,9 +135,11 @@ def push_forward(push_forward, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
         J, _, t = _jacobian_with_vectors(seed, y_shape, x_shape)
         wanted = np.einsum("ij,j->i", _matrix(J, y_shape), t.ravel()).reshape(y_shape)
         yours = _returned(push_forward(J.copy(), t.copy()), "push_forward")
-        mistakes = _slips_of_a_product(
-            _matrix(J, y_shape), t, wanted, "t lives at the inputs, the columns of J"
-        )
+        mistakes = [
+            *_slips_of_a_product(_matrix(J, y_shape), t, wanted, "t lives at the inputs, the columns of J"),
+            another_shape(wanted, "a movement of y has the shape of y"),
+            _axes_left_over(wanted),
+        ]
         yield compare(f"y {y_shape}, x {x_shape}", yours, wanted, mistakes)
 
 
@@ -158,9 +162,11 @@ def _slips_of_a_product(M, signal, wanted, lives):
     yield Mistake("signal left out", "this is what J alone adds up to", M.sum(axis=1).reshape(wanted.shape))
     yield Mistake("not added up", "many ways lead to one entry: add what they bring", M * flat)
     yield Mistake("not added up", "many ways lead to one entry: add what they bring", (M * flat).T)
-    yield another_shape(wanted)
+
+
+def _axes_left_over(wanted):
     partners = "each axis of the signal has a partner in J; along every such pair the products are added up"
-    yield Mistake("axes left over", partners, lambda yours: yours if yours.shape != wanted.shape else wanted)
+    return Mistake("axes left over", partners, lambda yours: yours if yours.shape != wanted.shape else wanted)
 
 
 # --------------------------------------------------------------------------------- task 3: back through relu

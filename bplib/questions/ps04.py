@@ -120,13 +120,14 @@ def _turned(mistake):
 @question("product_backward", parts=2)
 def product_backward(product_backward, sizes, seed=0):
     N, D, M = sizes
-    X, W = _normal(seed, (N, D), (D, M))
-    rule = _Product(product_backward)
+    X, W, dY = _normal(seed, (N, D), (D, M), (N, M))
+    _pair(_on_copies("product_backward", product_backward, dY, X, W), "product_backward", "dX and dW")
+    rule = YourProduct(product_backward)
     findings = check_gate(rule, X, W, seeds=(seed, seed + 1)).findings
     yield from _in_words((_named(finding, rule) for finding in findings), f"X ({N}, {D}), W ({D}, {M})")
 
 
-class _Product:
+class YourProduct:
     """Y = X W, with somebody's backward rule; ``last`` is what that was given last, and its answer."""
 
     def __init__(self, rule):
@@ -137,7 +138,7 @@ class _Product:
 
     def backward(self, upstream, out, X, W):
         given = upstream.copy(), X.copy(), W.copy()
-        answer = _pair(self.rule(upstream, X, W), "product_backward", "dX and dW")
+        answer = self.rule(upstream, X, W)
         self.last = dict(zip(("dX", "dW"), answer, strict=True)), given
         return answer
 
@@ -147,8 +148,9 @@ def _named(finding, rule):
     if finding.ok or finding.mistake or not rule.last or finding.what not in rule.last[0]:
         return finding
     answer, (dY, X, W) = rule.last
-    is_dx = finding.what == "dX"
-    for words, gives in ((_NO_UPSTREAM, W.T if is_dx else X.T), (_ENTRY_BY_ENTRY, dY * (W if is_dx else X))):
+    other = W if finding.what == "dX" else X
+    entry_by_entry = dY * other if dY.shape == other.shape else None
+    for words, gives in ((_NO_UPSTREAM, other.T), (_ENTRY_BY_ENTRY, entry_by_entry)):
         if np.array_equal(answer[finding.what], gives):
             return replace(finding, mistake=words[0], advice=words[1])
     return finding
@@ -229,10 +231,12 @@ def affine_images(Affine, seed=0):
 
 
 def _layer(Affine, shape, M, seed):
-    x, W, b = _normal(seed, shape, (int(np.prod(shape[1:])), M), (M,))
-    case = f"x {shape}"
-    yield _forward(Affine(W.copy(), b.copy()), x, W, b, case)
-    yield from _in_words(check_gate(_Written(Affine), x, W, b, seeds=(seed, seed + 1)).findings, case)
+    x, W, b, dout = _normal(seed, shape, (int(np.prod(shape[1:])), M), (M,), (shape[0], M))
+    case, layer = f"x {shape}", Affine(W.copy(), b.copy())
+    yield _forward(layer, x, W, b, case)
+    if isinstance(_something(layer.backward(dout), "backward"), tuple):
+        raise Unusable("backward has to return dx alone; got tuple")
+    yield from _in_words(check_gate(YourLayer(Affine), x, W, b, seeds=(seed, seed + 1)).findings, case)
 
 
 def _forward(layer, x, W, b, case):
@@ -264,7 +268,7 @@ _AXES = (
 )
 
 
-class _Written:
+class YourLayer:
     """Y = x W + b, with the backward pass of somebody's layer."""
 
     def __init__(self, Affine):
@@ -276,8 +280,7 @@ class _Written:
     def backward(self, upstream, out, x, W, b):
         layer = self.Affine(W, b)
         layer.forward(x)
-        dx = _something(layer.backward(upstream), "backward")
-        return dx, layer.dW, layer.db
+        return layer.backward(upstream), layer.dW, layer.db
 
 
 @question("Affine: one sample", parts=4)
@@ -305,7 +308,10 @@ def _not_a_matrix(wanted):
     return Mistake(*_EVERY_PAIR, lambda yours: wanted if yours.shape == wanted.shape else yours)
 
 
-_ONE_ROW = "one sample", "a 1-D array has no rows and columns to exchange: its .T is the array itself"
+_ONE_ROW = (
+    "one sample",
+    "write down the shapes; a 1-D array has no rows and columns to exchange: its .T is the array itself",
+)
 _LYING = "transposed", "a gradient has the shape of its variable: W has a row for each input"
 _EVERY_PAIR = "no slope for every pair", "each input meets each output in a weight of its own"
 _OVER_OUTPUTS = "summed over the outputs", "with one sample nothing is repeated: each bias has one output"
@@ -410,7 +416,7 @@ def _slips_of_a_sum(gradient, shape):
         one = np.empty(right.size)
         one[places[order]] = entries[order]  # of several, the last one stays
         yield Mistake(*_ONE_COPY, one.reshape(shape))
-    if new and large[: len(shape)] == shape:
+    if new:
         yield Mistake(*_LEFT, gradient.sum(axis=tuple(range(len(shape), len(large)))))
 
 

@@ -41,6 +41,7 @@ def two_losses(hard, soft):
     to_hard = [
         Mistake("counted from 1", "classes count from 0: which entry of y belongs to class 1?", -log_y[0]),
         Mistake("logarithm to base 10", base_10, -np.log10(y[1])),
+        Mistake("largest class", "the loss looks at the true class, whichever class is the largest", -log_y[2]),
         Mistake("sign", negative, log_y[1]),
         Mistake("logarithm left out", "this is the probability itself, or what it lacks to 1", y[1]),
         Mistake("logarithm left out", "this is the probability itself, or what it lacks to 1", 1 - y[1]),
@@ -56,8 +57,8 @@ def two_losses(hard, soft):
         Mistake("sign", negative, 0.5 * (log_y[0] + log_y[2])),
         Mistake("divided by C", "a mean goes over samples, and here is one", -(log_y[0] + log_y[2]) / 6),
     ]
-    yield compare("hard", hard, -log_y[1], to_hard, rtol=2e-3, show=False)
-    yield compare("soft", soft, -0.5 * (log_y[0] + log_y[2]), to_soft, rtol=2e-3, show=False)
+    yield compare("hard", hard, -log_y[1], to_hard, rtol=1e-2, show=False)
+    yield compare("soft", soft, -0.5 * (log_y[0] + log_y[2]), to_soft, rtol=1e-2, show=False)
 
 
 @question(
@@ -76,7 +77,7 @@ def sum_of_slopes(total):
             -1,
         ),
     ]
-    yield compare("total", total, 0.0, mistakes, floor=1e-9, show=False)
+    yield compare("total", total, 0.0, mistakes, rtol=1e-3, floor=1e-9, show=False)
 
 
 @question(
@@ -161,6 +162,7 @@ def _slips_of_a_batch(upstream, y, t):
     for size in (C, N * C):
         yield Mistake("divided by C", "the mean goes over the samples, not over the classes", one / size)
     yield Mistake("upstream ignored", "right for a signal of 1; another one has arrived", (y - t) / N)
+    yield Mistake("upstream and 1/N missing", "right for one sample and a signal of 1", y - t)
     yield Mistake("upstream added", "the signal is multiplied, not added", upstream + (y - t) / N)
     yield Mistake(
         "sign", "right in size and opposite in sign: the true class has the negative slope", -one / N
@@ -185,4 +187,4 @@ def far_off(loss):
         Mistake("another class", "that is the loss if class 0 were true", 0),
         Mistake("logarithm of the score", "the logarithm is taken of the probability", np.log(1000)),
     ]
-    yield compare("loss", loss, 1000.0, mistakes, rtol=1e-3, floor=1e-9, show=False)
+    yield compare("loss", loss, 1000.0, mistakes, rtol=5e-3, floor=1e-9, show=False)

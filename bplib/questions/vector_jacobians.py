@@ -238,9 +238,9 @@ def _square_only(W, q):
         yield Mistake("W for Wᵀ", advice, W @ (2 * q))
 
 
-def another_shape(wanted):
+def another_shape(wanted, rule="a gradient has the shape of its variable"):
     """The right numbers, in an array of another shape."""
-    advice = "the right numbers in another shape: a gradient has the shape of its variable"
+    advice = f"the right numbers in another shape: {rule}"
     return Mistake("another shape", advice, lambda yours: _like(wanted, yours))
 
 

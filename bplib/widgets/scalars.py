@@ -54,7 +54,7 @@ def slider(name, value, limits, who):
     unit = 10.0 ** math.floor(math.log10(abs(value))) if value else 1.0
     reach = next(unit * m for m in (2, 5, 10, 20) if 2 * abs(value) <= unit * m)
     low, high, *step = limits or (-reach, reach, unit / 20)
-    step = step[0] if step else (high - low) / 200
+    step = step[0] if step else 10.0 ** math.floor(math.log10((high - low) / 100))
     if not low <= value <= high:
         raise InputError(f"{who}: {name} = {value:g} lies outside its range ({low:g}, {high:g})")
     return {"name": name, "value": value, "low": low, "high": high, "step": step}

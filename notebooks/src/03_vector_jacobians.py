@@ -12,7 +12,7 @@
 # **When you are done, you can**
 #
 # * say which of three kinds a derivative is, and which shape it has;
-# * write down a small Jacobian by thought, and measure one by nudging;
+# * write down a small Jacobian by hand, and measure one by nudging;
 # * send a signal back through a gate of vectors, $J^{\mathsf T}v$, and tell it from $J\,t$;
 # * say how large a Jacobian would be, and get $J^{\mathsf T}v$ without it.
 #
@@ -115,7 +115,7 @@ for rule in (relu_backward_of_the_book, relu_backward):
 # $$J_{ij}=\frac{\partial y_i}{\partial x_j}\qquad\text{rows are outputs, columns are inputs.}$$
 #
 # Here are two numbers that go in and three that come out, $(a,b)\mapsto(ab,\ a+b,\ b^2)$, at $(2, 3)$. Nudging one input
-# moves all outputs at once, and tells a whole **column**:
+# shows at once how far each output moves with it, which is a whole **column**:
 
 
 # %%
@@ -176,7 +176,7 @@ print("J.T @ v    ", J.T @ v)
 print("by nudging ", bp.numerical_gradient(lambda x: v @ three(x), point).round(4))
 
 # %% [markdown]
-# **Why it is true**, in full. Let $L=\ell(y)$ with $y=f(x)$, and let $\ell$ have continuous slopes. Raise $x_j$ by $h$; the outputs go from
+# **Why it is true**, in full. Let $L=\ell(y)$ with $y=f(x)$; let $f$ have slopes at $x$, and $\ell$ continuous ones near $y$. Raise $x_j$ by $h$; the outputs go from
 # $y$ to $y+\Delta$, all at once. Let them go one after the other instead: $y^{(i)}$ is the point where the first $i$ of the $m$
 # outputs have moved and the others have not, so that $y^{(0)}=y$ and $y^{(m)}=y+\Delta$. Counting outputs from 1, as mathematics does,
 #
@@ -195,7 +195,8 @@ print("by nudging ", bp.numerical_gradient(lambda x: v @ three(x), point).round(
 # | $J\,t$ | the inputs: $t$ is a movement of $x$ | how do the outputs move? | that of $y$ |
 # | $J^{\mathsf T}v$ | the outputs: $v$ is a gradient for $y$ | how does the loss move with each input? | that of $x$ |
 #
-# The first goes forth, the second goes back. For `three` they cannot be mixed up: $v$ has 3 entries, and `J @ v` is an error.
+# The first goes forth, the second goes back. In libraries they are called `jvp` (Jacobian-vector product) and `vjp` (vector-Jacobian
+# product: $J^{\mathsf T}v$ is the row $v^{\mathsf T}J$, written as a column). For `three` they cannot be mixed up: $v$ has 3 entries, and `J @ v` is an error.
 # With as many outputs as inputs nothing protects you.
 #
 # ### Break it on purpose: J for Jᵀ
@@ -250,9 +251,11 @@ print("J.T @ v          ", J.T @ upstream)
 print("entry by entry   ", relu_backward(upstream, x))
 
 # %% [markdown]
-# Multiplying by a diagonal matrix is multiplying entry by entry. This is why in lessons 1 and 2 a plain × was enough.
+# Multiplying by a diagonal matrix is multiplying entry by entry. So for such a gate a plain × is enough, as it was in lessons 1 and 2,
+# where each local derivative was a single number.
 #
-# Click on an input, an output and an entry of $J$ below, and change $v$. Then let **v pick** an output: which part of $J$ comes back?
+# Click on an input, an output and an entry of $J$ below, and change $v$. Then choose an output and press **v picks**: which part of $J$
+# comes back?
 
 # %%
 JacobianExplorer(bp.relu, x, upstream)
@@ -531,7 +534,8 @@ print(np.array(columns).T.round(4))
 print(inspect.getsource(bp.gates.Softmax.backward))
 
 # %% [markdown]
-# and the last line of the matrix product (what stands above it is for vectors, which have an axis less). $XW$ is `A @ B`:
+# and the last line of the matrix product (what stands above it is for vectors, which have an axis less). $XW$ is `A @ B`, `swapaxes(-1, -2)`
+# is `.T` for a whole stack of matrices, and `like` gives a gradient the shape of its variable:
 
 # %%
 print(inspect.getsource(bp.gates.Matmul.backward).splitlines()[-1])
@@ -559,7 +563,7 @@ print(inspect.getsource(bp.jacobians._rows))
 #    $\sqrt{\sum_i q_i^2}$? Ask `bp.grad(bp.norm)`.
 # 3. *(find the slip)* A note says: "The Jacobian of a layer is diagonal, so backprop multiplies entry by entry." For which layers of this
 #    lesson is it true, and what is missing in the sentence?
-# 4. *(code)* Replace relu by *sorting*: `np.sort(x)` at $x=(3,1,2)$. Find $J$ by nudging. What does the backward rule do, in words?
+# 4. *(code)* Replace relu by *sorting*: `np.sort(x)` at $x=(3,1,2)$. Find $J$ with the loop of 3.2. What does the backward rule do, in words?
 # 5. *(code)* The mean of a batch, $y_j=\frac1N\sum_n X_{nj}$. What does its $J$ look like, and what is $J^{\mathsf T}v$ without it?
 # 6. *(think)* The rows of the softmax's Jacobian add up to 0, and so do the columns. One of the two says that adding 5 to all scores changes
 #    nothing, the other that the shares keep their sum. Which is which?

@@ -118,7 +118,7 @@ check.one_entry(slice_of_x01, dx01)
 # %% [markdown]
 # ## 4.3 All entries at once
 #
-# What you did six times can be said once. An entry of `y` is a sum,
+# What we have done for three entries can be said for all of them. An entry of `y` is a sum,
 #
 # $$y_{ij}=\sum_k x_{ik}\,w_{kj}.$$
 #
@@ -197,17 +197,25 @@ bp.MatrixBackprop(x, w, dy)
 # made of `dy` `(2, 4)` and `w` `(3, 4)`. There is one product of the two, turned or not, in either order, that has this shape:
 
 # %%
-for what, first, second in (
-    ("dy @ w  ", dy, w),
-    ("dy @ w.T", dy, w.T),
-    ("w @ dy  ", w, dy),
-    ("w @ dy.T", w, dy.T),
-    ("w.T @ dy", w.T, dy),
-):
-    fits = first.shape[1] == second.shape[0]
-    print(
-        what, first.shape, "@", second.shape, "->", (len(first), second.shape[1]) if fits else "does not fit"
-    )
+
+
+def both_orders(dy, w):
+    """The factors of all eight products, by name."""
+    return {
+        "dy @ w": (dy, w),
+        "dy @ w.T": (dy, w.T),
+        "dy.T @ w": (dy.T, w),
+        "dy.T @ w.T": (dy.T, w.T),
+        "w @ dy": (w, dy),
+        "w @ dy.T": (w, dy.T),
+        "w.T @ dy": (w.T, dy),
+        "w.T @ dy.T": (w.T, dy.T),
+    }
+
+
+for name, (left, right) in both_orders(dy, w).items():
+    fits = left.shape[1] == right.shape[0]
+    print(f"{name:10}  {left.shape} @ {right.shape} ", (left @ right).shape if fits else "does not fit")
 
 # %% [markdown]
 # `w @ dy.T` fits as well, and is `(3, 2)`: the right numbers, lying on their side. So "swap the order and transpose the upstream", as
@@ -222,16 +230,7 @@ rng = np.random.default_rng(4)
 xs, ws, dys = rng.normal(size=(3, 3, 3))
 truth = bp.numerical_gradient(lambda x: np.sum(dys * (x @ ws)), xs)
 
-candidates = {
-    "dy @ w": dys @ ws,
-    "dy @ w.T": dys @ ws.T,
-    "w @ dy": ws @ dys,
-    "w.T @ dy": ws.T @ dys,
-    "dy.T @ w": dys.T @ ws,
-    "dy.T @ w.T": dys.T @ ws.T,
-    "w @ dy.T": ws @ dys.T,
-    "w.T @ dy.T": ws.T @ dys.T,
-}
+candidates = {name: left @ right for name, (left, right) in both_orders(dys, ws).items()}
 for name, candidate in candidates.items():
     print(f"{name:10}  shape {candidate.shape}  right: {np.allclose(candidate, truth)}")
 
@@ -330,8 +329,9 @@ check.bias(db)
 
 # %% [markdown]
 # The picture shows where the answer comes from. As the library draws it with every detail, the bias first goes through a gate that
-# **repeats** it for each row. (The loss is the stand-in of 4.3, with $dY$ for its fixed numbers. And so that every number fits in, the
-# picture has the first two outputs only.) Step back from the end. What arrives at the repeat gate, and what leaves it?
+# **repeats** it for each row. (The loss is the stand-in of 4.3, with $dY$ for its fixed numbers. A picture writes out up to four numbers
+# of an array, so it has the first two outputs only; it may be wider than the page and scrolls sideways.) Here the way back has been walked
+# to its end. Take one step back: what has arrived at the repeat gate, and what has left it?
 
 # %%
 dY = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -470,7 +470,8 @@ print("b", b.shape, "- 0.1 * db", kept.shape, "->", (b - 0.1 * kept).shape)
 #
 # ## 4.9 Where the library does this
 #
-# You have just derived these lines. First the two boxes, with two cases for 1-D arrays:
+# You have just derived these lines. First the two boxes, with two cases for 1-D arrays (`swapaxes(-1, -2)` is `.T` for a whole stack of
+# matrices):
 
 # %%
 print(inspect.getsource(bp.gates.Matmul.backward))
@@ -491,7 +492,7 @@ print(inspect.getsource(bp.gates.Repeat.backward))
 # All three call `like`, which does the sum of 4.8 and gives a gradient the shape of its variable. You will write it yourself in
 # `ps04`; afterwards, compare yours with the one in `bplib/values.py`.
 #
-# With the face that the books give it, a layer is an object that remembers. `bp.Affine` also takes samples of any shape, such as images `(N, C, H, W)`:
+# As the books write it, a layer is an object that remembers its input. `bp.Affine` also takes samples of any shape, such as images `(N, C, H, W)`:
 # it lays each of them out as one row, and `dx` comes back in the shape of `x`.
 
 # %%

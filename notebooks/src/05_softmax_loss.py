@@ -92,7 +92,7 @@ for probability in (1.0, 0.9, 0.5, 0.2452, 0.01, 0.0001):
 #
 # ### Targets, in three forms
 #
-# The truth can be a distribution as well, the **target** $t$: all of it on the dog, $t=(0,1,0)$. This is called *one-hot*. Then
+# The truth can be written as probabilities as well, the **target** $t$: all of it on the dog, $t=(0,1,0)$. This is called *one-hot*. Then
 #
 # $$L=-\sum_i t_i\,\log y_i ,$$
 #
@@ -110,6 +110,7 @@ print(f"soft    (0, 0.75, 0.25)  {-np.sum(np.array([0, 0.75, 0.25]) * log_y):.4f
 # $t=(0.5, 0, 0.5)$?
 
 # %%
+y = np.array([0.3, 0.2, 0.5])
 hard = ...
 soft = ...
 check.two_losses(hard, soft)
@@ -166,8 +167,8 @@ check.sum_of_slopes(total)
 # Now we measure them:
 
 # %%
-measured = bp.numerical_gradient(lambda z: softmax_loss(z, t), z)
-print("y        ", np.array([0.3, 0.2, 0.5]))
+y, measured = bp.softmax(z), bp.numerical_gradient(lambda z: softmax_loss(z, t), z)
+print("y        ", y.round(4))
 print("t        ", t)
 print("slopes   ", measured.round(4))
 print(f"their sum {abs(measured.sum()):.4f}")
@@ -214,6 +215,7 @@ bp.record(for_the_dog, backward=False, z0=cat, z1=dog, z2=ship)
 # what comes back is a sum.
 
 # %%
+e, S = np.array([3.0, 2.0, 5.0]), 10.0
 d_y = ...
 d_S = ...
 check.two_stops(d_y, d_S)
@@ -305,7 +307,7 @@ except bp.InputError as error:
 # is sure and right, $(0.01,0.99,0)$, hardly anything moves: there is nothing left to learn here. When it is sure and *wrong*, the pull is nearly 1, and
 # never more.
 #
-# Move the scores of the first dog (class 0 is the cat, 1 the dog, 2 the ship). Find scores for which nothing is pushed. Can you make the pull larger than 1? Then choose another true class.
+# Move the scores of the first dog (class 0 is the cat, 1 the dog, 2 the ship). Find scores for which hardly anything is pushed. Can you make the pull larger than 1? Then choose another true class.
 
 # %%
 bp.SoftmaxLoss(z=(0.3, 2.9, 4.0), t=1)
@@ -316,9 +318,9 @@ bp.SoftmaxLoss(z=(0.3, 2.9, 4.0), t=1)
 # %%
 scores = z.copy()
 for step in range(4):
-    y = bp.softmax(scores)
-    print(f"step {step}:  y = {y.round(3)}  loss {-np.log(y[1]):.4f}")
-    scores = scores - (y - t)
+    guess = bp.softmax(scores)
+    print(f"step {step}:  y = {guess.round(3)}  loss {-np.log(guess[1]):.4f}")
+    scores = scores - (guess - t)
 
 # %% [markdown]
 # **Self-check 3.** The guess is $y=(0.3,0.2,0.5)$, and two people disagree: $t=(0.5,0.5,0)$. What is the gradient of the three scores? And
@@ -385,11 +387,11 @@ check.back(back)
 # %% [markdown]
 # ### Break it on purpose: a cache that is written into
 #
-# Many programs save the copy and subtract in place. The layer keeps $y$ from its forward pass, and then:
+# To save memory, many programs make no copy and subtract in place. The layer keeps $y$ from its forward pass, and then:
 
 
 # %%
-class SavesACopy:
+class MakesNoCopy:
     def forward(self, z, t):
         self.y, self.t = bp.softmax(z), t
         return bp.cross_entropy(self.y, t)
@@ -400,7 +402,7 @@ class SavesACopy:
         return upstream * dz / len(dz)
 
 
-layer = SavesACopy()
+layer = MakesNoCopy()
 layer.forward(Z, labels)
 print("first time: ", layer.backward(1.0)[0].round(4))
 print("second time:", layer.backward(1.0)[0].round(4))
@@ -488,7 +490,7 @@ print("gradient true   ", (truth.round(5) + 0.0).tolist())
 
 # %% [markdown]
 # The pull should be 1, the largest there is. It is 0.00038. The guard hides $y_2=4\cdot10^{-11}$ under its $10^{-7}$, and the samples that are *most wrong* learn
-# the least. Twenty steps each, along the gradient of the own loss:
+# the least. Twenty steps each, along the gradient of its own loss:
 
 # %%
 guarded, exact = wrong.copy(), wrong.copy()
@@ -564,7 +566,7 @@ class MyLoss:
     def backward(self, upstream, out, z, t):
         e = np.exp(z - z.max(axis=1, keepdims=True))
         y = e / e.sum(axis=1, keepdims=True)
-        return upstream * (y - np.eye(z.shape[1])[t]) / len(z), None
+        return upstream * (y - np.eye(z.shape[1])[t]) / len(z)
 
 
 bp.check_gate(MyLoss(), random_scores, np.array([0, 2, 1, 1]))

@@ -302,7 +302,7 @@ for name in net.params:
     print(f"{name}: {net.params[name].size:4} entries, relative error below 1e-6: {apart < 1e-6}")
 
 # %% [markdown]
-# *Relative* to the largest entry of the array: a gradient of size 0.000001 that is off by as much would pass any fixed tolerance.
+# *Relative* to the largest entry of the array: a gradient of size 0.000001 that is wrong altogether would pass a fixed tolerance of 0.00001.
 #
 # Why not nudge always, then? Each of the 3760 entries costs two forward passes, 7520 in all; a backward pass costs less than two.
 
@@ -415,17 +415,27 @@ for order in (("Affine1", "Relu1", "Affine2"), ("Affine1", "Affine2", "Relu1")):
 
 # %% [markdown]
 # The second network's gradient is right: right **for the wrong function**. Two affine layers in a row are one, and a relu at the end cuts off all
-# negative scores. *A gradient check compares your backward pass with your forward pass. Whether forward is what you meant, it cannot know.* That takes
-# other tests: $\ln C$ at zero weights, a forward pass worked out by hand, and the next one.
+# negative scores. *A gradient check compares your backward pass with your forward pass. Whether forward is what you meant, it cannot know.* Nor does
+# $\ln C$ help here: at zero weights both networks know nothing. What helps is a forward pass worked out by hand, and the next test.
 #
 # ### The third number: can it learn five samples by heart?
 #
-# Five samples and 3760 parameters: a sound network brings the loss to nearly 0. If it cannot, do not try it on 1437.
+# Five samples and 3760 parameters: a sound network brings the loss to nearly 0. If it cannot, do not try it on 1437. And five half-moons for the two
+# networks from above:
+
 
 # %%
-by_heart = bp.TwoLayerNet(64, 50, 10, rng=0)
-history = bp.train(by_heart, x, t, epochs=200, batch_size=5, progress=False)
-print(f"loss after 200 steps on five samples: {history.loss[-1]:.4f}")
+def loss_by_heart(net, x, t, steps):
+    return bp.train(net, x, t, epochs=steps, batch_size=len(x), progress=False).loss[-1]
+
+
+print(f"five digits: loss {loss_by_heart(bp.TwoLayerNet(64, 50, 10, rng=0), x, t, 200):.4f}")
+for order in (("Affine1", "Relu1", "Affine2"), ("Affine1", "Affine2", "Relu1")):
+    ordered = bp.TwoLayerNet(2, 16, 2, weight_init_std=0.5, rng=1)
+    ordered.layers = {name: ordered.layers[name] for name in order}
+    print(
+        f"five moons, {' → '.join(order)}: loss {loss_by_heart(ordered, x_moons[:5], t_moons[:5], 400):.4f}"
+    )
 
 # %% [markdown]
 # ## 7.8 The step, and a trap in one character
@@ -566,7 +576,7 @@ figures.images(data.x_test[wrong], truth=data.t_test[wrong], read=read[wrong])
 # ## 7.10 Watch it learn
 #
 # The same network, live. It has been stopped after two epochs: play on, or begin again. Then try, one at a time, and say beforehand what you expect:
-# *begin with* zeros; *begin with* too large; a learning rate of 5; a learning rate of 0.001. Look at the gradient of the first layer
+# *weights begin* at zeros; *weights begin* too large; a learning rate of 5; a learning rate of 0.001. Look at the gradient of the first layer
 # each time.
 
 # %%

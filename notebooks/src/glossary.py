@@ -15,6 +15,8 @@
 #
 # **Time:** about 1 minute, each time. The conventions card is in [lesson 0](00_start_here.ipynb#0.7-The-conventions-card).
 #
+# The first click on a section's number opens its lesson; in JupyterLab, click once more and you stand at the section.
+#
 # | the word | what it means | section |
 # |---|---|---|
 # | **accuracy** | the share of samples whose largest score belongs to the true class; for people, not for training | [5.2](05_softmax_loss.ipynb#5.2-What-a-guess-costs) |

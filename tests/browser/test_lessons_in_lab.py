@@ -70,7 +70,7 @@ def test_an_answer_that_is_wrong_gets_a_card_that_names_the_mistake_and_opens_it
     cards = opened("00_start_here").page.locator(".jp-OutputArea-output [role=status]")
     card = cards.filter(has_text="The slope of x² at three points")
     card.scroll_into_view_if_needed()
-    card.get_by_text("factor 2", exact=True).wait_for()
+    card.get_by_text("factor 2", exact=True).first.wait_for()
     hint = card.get_by_text("Nudge it in your head")
     assert not hint.is_visible()
     card.get_by_text("Hint.").click()

@@ -219,7 +219,7 @@ def jacobian_bytes(y_shape, x_shape, itemsize=4):
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_bytes", "locked": true, "points": 2, "solution": false, "task": false}
 with Checks(points=2) as check:
     check(ask.jacobian_bytes, jacobian_bytes)
-    check(ask.jacobian_bytes, jacobian_bytes, y_shape=(100, 4096), x_shape=(100, 4096))
+    check(ask.jacobian_bytes, jacobian_bytes, y_shape=(64, 4096), x_shape=(4096, 4096))
     ### BEGIN HIDDEN TESTS
     check(ask.jacobian_bytes_anywhere, jacobian_bytes, seed=course_seed(), weight=2)
     ### END HIDDEN TESTS

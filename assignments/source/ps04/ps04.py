@@ -82,7 +82,7 @@ def product_backward(dY, X, W):
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_product", "locked": true, "points": 3, "solution": false, "task": false}
 with Checks(points=3) as check:
     check(ask.product_backward, product_backward, sizes=(3, 3, 3))
-    check(ask.product_backward, product_backward, sizes=(2, 3, 4))
+    check(ask.product_backward, product_backward, sizes=(4, 3, 2))
     ### BEGIN HIDDEN TESTS
     check(ask.product_backward, product_backward, sizes=(5, 2, 3), seed=course_seed(), weight=2)
     check(ask.product_backward, product_backward, sizes=(1, 4, 2), seed=course_seed())
@@ -158,7 +158,7 @@ class Affine:
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_affine", "locked": true, "points": 5, "solution": false, "task": false}
 with Checks(points=5) as check:
     check(ask.affine_batch, Affine, sizes=(3, 3, 3))
-    check(ask.affine_batch, Affine, sizes=(2, 3, 4))
+    check(ask.affine_batch, Affine, sizes=(4, 3, 2))
     check(ask.affine_sample, Affine)
     check(ask.affine_images, Affine)
     check(ask.affine_again, Affine)

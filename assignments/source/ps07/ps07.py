@@ -284,7 +284,7 @@ check.score()
 # missing transpose fits as well. I work in float64: in float32 the nudge is lost in rounding. And I use random biases, so that no hidden sum is exactly 0: on a kink two slopes meet, and the two
 # ways choose differently though nobody is wrong.
 #
-# The check compares backward with forward. If forward is wrong, say the layers stand in the wrong order, it passes. So I also look whether the loss at zero weights is ln C, and
+# The check compares backward with forward. If forward is wrong, say the relu stands behind the wrong layer, it passes. So I also work out one forward pass by hand, and look
 # whether the network can learn five samples by heart.
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "corner", "locked": true, "solution": false, "task": false}
@@ -305,7 +305,7 @@ def my_network():
     )
 
     params = initialise(64, 50, 10, 0.1, rng)
-    train(params, data.x_train, data.t_train, gradient, Momentum(0.2, 0.9).update, 10, 32, rng)
+    train(params, data.x_train, data.t_train, gradient, Momentum(0.1, 0.9).update, 10, 32, rng)
     accuracy = np.mean(predict(params, data.x_test).argmax(axis=1) == data.t_test)
     print(f"loss {loss(params, data.x_train, data.t_train):.4f}, accuracy on new digits {accuracy:.3f}")
 
