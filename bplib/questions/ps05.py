@@ -14,10 +14,8 @@ from ..gates import softmax as probabilities
 from ..gates import softmax_with_loss as true_loss
 from ..report import Finding
 
-SQUARE, UNEQUAL = (
-    (4, 4),
-    (5, 3),
-)  # rows, classes: a slip of axes gives numbers in the one, raises in the other
+SQUARE = 4, 4  # rows, classes: a slip of axes gives numbers here
+UNEQUAL = 5, 3  # and an error here
 RTOL = 1e-4  # a guard of 1e-7 does no harm to ordinary scores; three questions of their own look for it
 
 
@@ -102,18 +100,19 @@ def _slips_of_log_softmax(z):
 _ONE_SIDE = "the sum was made from shifted scores, so the score before it has to be shifted as well"
 
 
-@question("softmax: scores that are too large or too small", parts=2)
+@question("softmax: scores that are too large or too small", parts=3)
 def softmax_of_large_scores(softmax, seed=0):
-    yield from _far_out(softmax, "softmax", probabilities, seed, _CASES[:2])
+    yield from _far_out(softmax, "softmax", probabilities, seed, (*_CASES[:2], _ABOVE))
 
 
-@question("log_softmax: scores that are too large, or far from each other", parts=3)
+@question("log_softmax: scores that are too large, or far from each other", parts=4)
 def log_softmax_of_large_scores(log_softmax, seed=0):
-    yield from _far_out(log_softmax, "log_softmax", log_probabilities, seed, _CASES)
+    yield from _far_out(log_softmax, "log_softmax", log_probabilities, seed, (*_CASES, _ABOVE))
 
 
 _OVERFLOW = "overflow", "e to a large power is inf, and of only tiny powers 0: no row needs either"
 _ONE_SHIFT = "not shifted row by row", "a row far below the others is left with zeros: what does it need?"
+_TOO_LITTLE = "shifted too little", "a power still overflows: how large may the largest exponent be?"
 _LOG_OF_0 = "log of 0", "a small probability has been rounded to 0 before its logarithm was taken"
 _GUARD = "1e-7 in the logarithm", "what is added hides every probability that is smaller"
 _CLIPPED = "scores cut off", "cutting large scores off makes them equal: shift them instead"
@@ -122,6 +121,7 @@ _CASES = (
     ("rows far apart", [[0.0, 1.0, 2.0], [-1000.0, -1001.0, -1003.0]], _ONE_SHIFT),
     ("classes far apart", [[12.0, 0.0, -12.0], [0.0, 3.0, -800.0]], _LOG_OF_0),
 )
+_ABOVE = "one score far above", [[0.0, 1.0, 1500.0], [1400.0, 0.0, -100.0]], _TOO_LITTLE
 
 
 def _far_out(function, who, right, seed, cases):
@@ -265,6 +265,7 @@ def _slips_of_the_gradient(upstream, y, t):
         )
     yield Mistake("all zero", "every slope is 0: was it ever filled in?", 0 * right)
     yield Mistake("upstream ignored", "right for a signal of 1; another one has arrived", right / upstream)
+    yield Mistake("upstream and 1/N missing", "right for one sample and a signal of 1", y - rows)
     yield Mistake("upstream added", "the signal is multiplied, not added", upstream + right / upstream)
     yield Mistake("sign", "right in size and opposite in sign: which classes are pulled up?", -right)
     yield Mistake(
@@ -325,7 +326,7 @@ def _there_and_back(layer, z, t, upstream=1.0):
     """The gradient of the scores, in a copy, and what became of z and t on the way."""
     given = z.copy(), t.copy()
     layer.forward(*given)
-    return np.array(_returned(layer.backward(upstream), "backward")), given
+    return deepcopy(_returned(layer.backward(upstream), "backward")), given
 
 
 @question("SoftmaxWithLoss: what it remembers, and what it leaves alone", parts=3)
@@ -416,6 +417,8 @@ def _slips_of_accuracy(z, labels):
     if N == C:
         yield Mistake("argmax over axis 0", _AXIS, np.mean(z.argmax(axis=0) == labels))
         row = "a row of targets is no class index: which class does it mean?"
-        yield Mistake("class compared with a row", row, np.mean(guesses == np.eye(C)[labels]))
+        rows = np.eye(C)[labels]
+        yield Mistake("class compared with a row", row, np.mean(guesses == rows))
+        yield Mistake("argmax over axis 0", _AXIS, np.mean(guesses == rows.argmax(axis=0)))
     else:
         yield Mistake("divided by C", "the share is one of all samples, not of the classes", N * right / C)

@@ -41,7 +41,9 @@ def two_losses(hard, soft):
     to_hard = [
         Mistake("counted from 1", "classes count from 0: which entry of y belongs to class 1?", -log_y[0]),
         Mistake("logarithm to base 10", base_10, -np.log10(y[1])),
-        Mistake("largest class", "the loss looks at the true class, whichever class is the largest", -log_y[2]),
+        Mistake(
+            "largest class", "the loss looks at the true class, whichever class is the largest", -log_y[2]
+        ),
         Mistake("sign", negative, log_y[1]),
         Mistake("logarithm left out", "this is the probability itself, or what it lacks to 1", y[1]),
         Mistake("logarithm left out", "this is the probability itself, or what it lacks to 1", 1 - y[1]),

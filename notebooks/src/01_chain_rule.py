@@ -390,6 +390,11 @@ basket = bp.record(two_fruits, apple=100, apples=2, orange=150, oranges=3, tax=1
 basket
 
 # %% [markdown]
+# With letters, for the bill $(x\,m+y\,n)\,t$:
+#
+# $$\frac{\partial}{\partial x}=m\,t,\quad \frac{\partial}{\partial m}=x\,t,\quad \frac{\partial}{\partial y}=n\,t,\quad
+# \frac{\partial}{\partial n}=y\,t,\quad \frac{\partial}{\partial t}=x\,m+y\,n .$$
+#
 # The same as a list, with two digits, and the bill once in full:
 
 # %%

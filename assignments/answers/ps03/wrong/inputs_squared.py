@@ -1,7 +1,7 @@
 """
 mistake: taken as square
 cell: test_bytes
-points: 1
+points: 0.5
 """
 
 
