@@ -12,6 +12,7 @@ from ..exercise import Unusable, question
 from ..gates import add, multiply
 from ..layers import Layer
 from ..report import Finding
+from .common import returned
 
 # ---------------------------------------------------------------------------- task 1: numerical gradient
 
@@ -43,14 +44,14 @@ class _Cubic:
 def slopes(numerical_gradient, seed=0, shapes=((4,), (2, 3))):
     for shape in shapes:
         f, h = _Cubic(shape, seed), 0.01
-        yours = _something(numerical_gradient(f, f.x.copy(), h=h), "numerical_gradient")
+        yours = returned(numerical_gradient(f, f.x.copy(), h=h), "numerical_gradient")
         yield compare(f"gradient {shape}", yours, f.central(h), _slips(f, h), rtol=1e-7)
 
 
 @question("numerical_gradient: the default step")
 def default_step(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
-    yours = _something(numerical_gradient(f, f.x.copy()), "numerical_gradient")
+    yours = returned(numerical_gradient(f, f.x.copy()), "numerical_gradient")
     yield compare("gradient with its own h", yours, f.one_sided(0), _slips(f, 1e-5), rtol=1e-8)
 
 
@@ -83,7 +84,7 @@ def integers(numerical_gradient, seed=0):
     x = np.random.default_rng(seed).permutation(np.arange(1, 5))[:3]
     yours = numerical_gradient(lambda x: float(np.sum(0.7 * x * x)), x.copy())
     cut = [Mistake("integers truncated", _CUT, 0.7 * gives) for gives in _cut_slopes(x)]
-    yours = _something(yours, "numerical_gradient")
+    yours = returned(yours, "numerical_gradient")
     yield compare(f"gradient at {x.tolist()}", yours, 1.4 * x, cut, rtol=1e-4)  # about integers, not about h
 
 
@@ -164,16 +165,10 @@ def _same(what, now, before, mistake, advice):
     return Finding(what, False, f"is off by up to {off:.0e}", mistake, advice)
 
 
-def _something(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
-
-
 def _pair(answer, who, names):
     """The two values of an answer."""
     try:
-        first, second = _something(answer, who)
+        first, second = returned(answer, who)
     except (TypeError, ValueError):
         raise Unusable(f"{who} has to return two values, {names}; got {type(answer).__name__}") from None
     return first, second
@@ -239,7 +234,7 @@ def add_layer(AddLayer, seed=0):
 def _layer(Layer, gate, seed):
     x, y = _inputs(seed, 2)
     layer = Layer()
-    out = _something(layer.forward(x, y), "forward")
+    out = returned(layer.forward(x, y), "forward")
     yield compare(f"forward({x}, {y})", out, gate(x, y))
     _pair(layer.backward(1.5), "backward", "the signals for x and y")
     yield from check_gate(Layer(), x, y, seeds=(seed, seed + 1)).findings
@@ -454,7 +449,7 @@ def _decides(agree):
 
 
 def _answer(agree, a, b, **options):
-    answer = _something(agree(copy(a), copy(b), **options), "agree")
+    answer = returned(agree(copy(a), copy(b), **options), "agree")
     if np.ndim(answer) or np.asarray(answer).dtype != bool:
         raise Unusable(f"agree has to return one True or False; got {type(answer).__name__}")
     return bool(answer)

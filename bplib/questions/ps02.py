@@ -9,17 +9,12 @@ from ..exercise import Unusable, question
 from ..foreign import as_gate
 from ..gates import sigmoid
 from ..report import Finding
-
-
-def _something(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
+from .common import returned
 
 
 def _tuple(answer, who, names):
     """The values of an answer that should have one for each name."""
-    if not isinstance(_something(answer, who), tuple | list) or len(answer) != len(names):
+    if not isinstance(returned(answer, who), tuple | list) or len(answer) != len(names):
         raise Unusable(f"{who} has to return {len(names)} values: {', '.join(names)}")
     return answer
 
@@ -105,7 +100,7 @@ def copy_rule(back_copy, seed=0):
             Mistake("kept apart", "there is one x, and so one gradient", signals),
             Mistake("counted", "this is how many copies there are; what did each of them send?", n),
         ]
-        answer = _something(back_copy(list(signals)), "back_copy")
+        answer = returned(back_copy(list(signals)), "back_copy")
         yield compare(f"back_copy({signals})", answer, sum(signals), mistakes)
 
 

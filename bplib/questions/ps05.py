@@ -121,7 +121,7 @@ _CASES = (
     ("rows far apart", [[0.0, 1.0, 2.0], [-1000.0, -1001.0, -1003.0]], _ONE_SHIFT),
     ("classes far apart", [[12.0, 0.0, -12.0], [0.0, 3.0, -800.0]], _LOG_OF_0),
 )
-_ABOVE = "one score far above", [[0.0, 1.0, 1500.0], [1400.0, 0.0, -100.0]], _TOO_LITTLE
+_ABOVE = "scores far above another", [[0.0, 2999.0, 3000.0], [1400.0, 1399.0, -2800.0]], _TOO_LITTLE
 
 
 def _far_out(function, who, right, seed, cases):

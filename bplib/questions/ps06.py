@@ -10,6 +10,7 @@ from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
 from ..exercise import Unusable, question
 from ..report import Finding
+from .common import leaves_alone, returned
 from .mlp import W_FOR_WT, sigmoid, slips_of_bp2, slips_of_the_slope, slope
 
 SQUARE, UNEQUAL = (3, 3, 3, 3), (4, 3, 5, 2)  # the first names a transpose, the second needs it
@@ -37,24 +38,9 @@ def _cost(x, y, weights, biases):
     return 0.5 * float(np.sum((_feedforward(x, weights, biases)[1][-1] - y) ** 2))
 
 
-def _same(a, b):
-    """Whether two values of the same build hold the same numbers."""
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(_same(a[name], b[name]) for name in a)
-    if isinstance(a, list | tuple):
-        return len(a) == len(b) and all(map(_same, a, b))
-    return np.array_equal(a, b) if isinstance(a, np.ndarray) else True
-
-
-def _returned(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
-
-
 def _two_lists(answer, who, names, lengths):
     try:
-        first, second = _returned(answer, who)
+        first, second = returned(answer, who)
         got = len(first), len(second)
     except (TypeError, ValueError):
         raise Unusable(f"{who} has to return two lists, {names[0]} and {names[1]}") from None
@@ -77,17 +63,6 @@ _not_a_column = _another_shape(
     "not a column",
     "a layer's numbers stand in a column (n, 1); look at the shape of each factor and at the kind of product",
 )
-
-
-def _leaves_alone(function, *given):
-    arguments = deepcopy(given)
-    function(*arguments)
-    if _same(arguments, given):
-        return Finding("arguments", True, "are as they were")
-    return Finding("arguments", False, "are not what they were", *_CHANGED)
-
-
-_CHANGED = "argument changed in place", "what is handed in belongs to the caller: compute beside it"
 
 
 # ------------------------------------------------------------------------------- task 1: the forward pass
@@ -157,7 +132,7 @@ def _z_kept_for_a(x, weights, biases):
 @question("bp1: the error of the last layer")
 def bp1(bp1, seed=0):
     cost_gradient, z = _columns(seed, 4, 4)
-    yours = _returned(bp1(*deepcopy((cost_gradient, z))), "bp1")
+    yours = returned(bp1(*deepcopy((cost_gradient, z))), "bp1")
     wanted = numerical_gradient(lambda z: np.sum(cost_gradient * sigmoid(z)), z)
     mistakes = [*slips_of_the_slope(cost_gradient, z), _not_a_column(wanted)]
     yield compare("delta of 4 neurons", yours, wanted, mistakes)
@@ -168,7 +143,7 @@ def bp2(bp2, seed=0):
     for n_next, n in ((3, 3), (2, 4)):
         delta_next, z = _columns(seed, n_next, n)
         w_next = np.random.default_rng((seed, n)).normal(size=(n_next, n))
-        yours = _returned(bp2(*deepcopy((delta_next, w_next, z))), "bp2")
+        yours = returned(bp2(*deepcopy((delta_next, w_next, z))), "bp2")
         wanted = numerical_gradient(partial(_carried, delta_next, w_next), z)
         yield compare(f"{n} neurons before {n_next}", yours, wanted, _slips_of_bp2(delta_next, w_next, z))
 
@@ -195,8 +170,8 @@ def _columns(seed, *sizes):
 def bp1_and_bp2_leave_alone(bp1, bp2, seed=0):
     w_next = np.random.default_rng(seed).normal(size=(2, 4))
     delta_next, z = _columns(seed, 2, 4)
-    yield _leaves_alone(bp1, *_columns(seed, 4, 4))
-    yield _leaves_alone(bp2, delta_next, w_next, z)
+    yield leaves_alone(bp1, *_columns(seed, 4, 4))
+    yield leaves_alone(bp2, delta_next, w_next, z)
 
 
 # ---------------------------------------------------------------------------------- task 3: BP3 and BP4
@@ -205,7 +180,7 @@ def bp1_and_bp2_leave_alone(bp1, bp2, seed=0):
 @question("bp3: the gradient of the biases")
 def bp3(bp3, seed=0):
     (delta,) = _columns(seed, 4)
-    yours = _returned(bp3(delta.copy()), "bp3")
+    yours = returned(bp3(delta.copy()), "bp3")
     advice = "every bias has a gradient of its own; a sum over examples is not needed with one example"
     total = np.sum(delta)
     summed = [Mistake("summed over the neurons", advice, gives) for gives in (total, [total], [[total]])]
@@ -216,7 +191,7 @@ def bp3(bp3, seed=0):
 def bp4(bp4, seed=0):
     for n_in, n in ((3, 3), (5, 2)):
         delta, a = _columns(seed, n, n_in)
-        yours = _returned(bp4(a.copy(), delta.copy()), "bp4")
+        yours = returned(bp4(a.copy(), delta.copy()), "bp4")
         wanted = numerical_gradient(lambda w, a=a, delta=delta: np.sum(delta * (w @ a)), np.zeros((n, n_in)))
         mistakes = [
             Mistake("transposed", "a gradient has the shape of its variable", wanted.T),
@@ -337,7 +312,7 @@ def update_mini_batch(update_mini_batch, seed=0, examples=3, eta=0.5):
 
 @question("update_mini_batch: the arguments after the call")
 def update_leaves_alone(update_mini_batch, seed=0):
-    yield _leaves_alone(update_mini_batch, *_mini_batch(seed, 3), 0.5, _backprop)
+    yield leaves_alone(update_mini_batch, *_mini_batch(seed, 3), 0.5, _backprop)
 
 
 def _mini_batch(seed, examples):
@@ -397,7 +372,7 @@ def _differences(new, old):
 @question("gradient: a whole mini-batch in rows", parts=4)
 def gradient(gradient, sizes=(3, 4, 2), examples=5, seed=0):
     X, Y, params = _in_rows(sizes, examples, seed)
-    yours = _returned(gradient(*deepcopy((X, Y, params))), "gradient")
+    yours = returned(gradient(*deepcopy((X, Y, params))), "gradient")
     if not isinstance(yours, dict):
         raise Unusable(f"gradient has to return a dict with the names {', '.join(params)}")
     slips = list(_slips_in_rows(X, Y, params))
@@ -412,7 +387,7 @@ def gradient(gradient, sizes=(3, 4, 2), examples=5, seed=0):
 
 @question("gradient: the arguments after the call")
 def gradient_leaves_alone(gradient, seed=0):
-    yield _leaves_alone(gradient, *_in_rows((3, 4, 2), 5, seed))
+    yield leaves_alone(gradient, *_in_rows((3, 4, 2), 5, seed))
 
 
 def _in_rows(sizes, examples, seed):
