@@ -88,9 +88,10 @@ MAY_IMPORT = {
     "release": {"errors"},
     "site": {"errors", "authoring", "widgets"},
     "rehearsal": {"errors"},
+    "bundle": {"errors", "rehearsal", "release"},
     "selftest": {"authoring", "compare", "report", "rehearsal"},
     "doctor": {"errors"},
-    "cli": {"__init__", "errors", "doctor", "release", "authoring", "site", "selftest", "progress"},
+    "cli": {"__init__", "errors", "doctor", "release", "authoring", "site", "bundle", "selftest", "progress"},
     "grading": {"__init__", "errors"},
 }
 ENGINE = (

@@ -121,7 +121,11 @@ def test_the_whole_suite_runs_though_a_part_of_it_fails(ready_course):
     (ready_course / "broken").write_text("")
     assert run.returncode == 1
     assert run.stdout.splitlines()[-1] == "Failed: format, notebooks"
-    ran = [line.split()[0] for line in run.stdout.splitlines() if line.startswith(("ruff ", "codespell", "pytest "))]
+    ran = [
+        line.split()[0]
+        for line in run.stdout.splitlines()
+        if line.startswith(("ruff ", "codespell", "pytest "))
+    ]
     assert ran == ["ruff", "ruff", "codespell", "pytest", "pytest"]
 
 
