@@ -79,7 +79,9 @@ def run_notebook(nb, folder, widget_state=False):
     env = {"OPENBLAS_NUM_THREADS": "1"} | os.environ | {"BPLIB_PROGRESS": "off"}
     config = Config(KernelManager={"transport_encryption": "auto"})
     here = {"metadata": {"path": folder}}
-    client = NotebookClient(nb, timeout=120, store_widget_state=widget_state, resources=here, config=config)
+    client = NotebookClient(
+        nb, timeout=120, store_widget_state=widget_state, coalesce_streams=True, resources=here, config=config
+    )
     client.execute(env=env)
     nb.metadata["language_info"] = _PYTHON  # not this machine's version of it
     for cell in nb.cells:

@@ -911,6 +911,7 @@ WRONG = (
     ("integer truncation", affine_dW(lambda u, X: (X.T @ u).astype(int)), [(4, 3), (3, 2), (2,)]),
     ("averaged instead of summed", affine_db(lambda u: u.mean(axis=0)), [(4, 3), (3, 2), (2,)]),
     ("wrong axis", affine_db(lambda u: u.sum(axis=1)), [(4, 3), (3, 2), (2,)]),
+    ("wrong axis", affine_db(lambda u: u.sum(axis=1)), [Q, Q, V]),
     ("keepdims", affine_db(lambda u: u.sum(axis=0, keepdims=True)), [(4, 3), (3, 2), (2,)]),
     ("sum forgotten", affine_db(lambda u: u), [(4, 3), (3, 2), (2,)]),
     ("upstream ignored", affine_db(lambda u: np.ones_like(u).sum(axis=0)), [(4, 3), (3, 2), (2,)]),

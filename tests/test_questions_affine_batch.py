@@ -144,6 +144,17 @@ def test_a_rule_for_square_matrices_only_does_not_pass():
     assert [finding.ok for finding in report.findings] == [True] * 3 + [False] * 3
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(None, "affine_backward returned nothing"), ((1, 2), "affine_backward has to return three arrays")],
+    ids=["nothing", "two arrays"],
+)
+def test_a_rule_that_does_not_return_three_arrays_is_told_so_in_its_own_name(answer, says):
+    (finding,) = affine_batch.affine_backward.findings(lambda dY, X, W: answer)
+    assert not finding.ok
+    assert says in finding.says
+
+
 def test_axes_in_words_are_no_numbers_and_nothing_raises():
     for axes in (["new"], "all", 3, [7]):
         assert affine_batch.broadcast(axes, 20).verdict == "not yet"

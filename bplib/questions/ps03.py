@@ -9,32 +9,15 @@ from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
 from ..exercise import Unusable, question
 from ..report import Finding
+from .common import leaves_alone, returned
 from .vector_jacobians import another_shape, back_through_relu, gradients_of_squared_length, slips_of_relu
-
-
-def _returned(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
-
-
-def _leaves_alone(function, **given):
-    arguments = {name: value.copy() for name, value in given.items()}
-    function(*arguments.values())
-    changed = [name for name in given if not np.array_equal(arguments[name], given[name])]
-    if not changed:
-        return Finding("arguments", True, "are as they were")
-    return Finding("arguments", False, f"{' and '.join(changed)} is not what it was", *_CHANGED)
-
-
-_CHANGED = "argument changed in place", "what is handed in belongs to the caller: compute beside it"
 
 
 def _forms_no_jacobian(function, upstream, x, entries):
     """Stays below a twentieth of what J, with so many entries, would take in float64."""
     tracemalloc.start()
     try:
-        _returned(function(upstream.copy(), x.copy()), "the function")
+        returned(function(upstream.copy(), x.copy()), "the function")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -81,7 +64,7 @@ def nudged_jacobian(nudged_jacobian, seed=0, sizes=((3, 3), (4, 2))):
     h = 0.01
     for m, n in sizes:
         f = _Mixed(m, n, seed)
-        yours = _returned(nudged_jacobian(f, f.x.copy(), h=h), "nudged_jacobian")
+        yours = returned(nudged_jacobian(f, f.x.copy(), h=h), "nudged_jacobian")
         yield compare(f"J for {m} outputs, {n} inputs", yours, f.central(h), _slips(f, h), rtol=1e-7)
 
 
@@ -109,7 +92,7 @@ def _all_at_once(f, h):
 @question("nudged_jacobian: x after the call")
 def nudged_jacobian_leaves_x(nudged_jacobian, seed=0):
     f = _Mixed(3, 2, seed)
-    yield _leaves_alone(lambda x: _returned(nudged_jacobian(f, x), "nudged_jacobian"), x=f.x)
+    yield leaves_alone(lambda x: returned(nudged_jacobian(f, x), "nudged_jacobian"), f.x)
 
 
 # -------------------------------------------------------------------------------- task 2: two products
@@ -120,7 +103,7 @@ def pull_back(pull_back, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
     for y_shape, x_shape in shapes:
         J, v, _ = _jacobian_with_vectors(seed, y_shape, x_shape)
         wanted = np.einsum("ij,i->j", _matrix(J, y_shape), v.ravel()).reshape(x_shape)
-        yours = _returned(pull_back(J.copy(), v.copy()), "pull_back")
+        yours = returned(pull_back(J.copy(), v.copy()), "pull_back")
         mistakes = [
             *_slips_of_a_product(_matrix(J, y_shape).T, v, wanted, "v lives at the outputs, the rows of J"),
             another_shape(wanted),
@@ -134,7 +117,7 @@ def push_forward(push_forward, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
     for y_shape, x_shape in shapes:
         J, _, t = _jacobian_with_vectors(seed, y_shape, x_shape)
         wanted = np.einsum("ij,j->i", _matrix(J, y_shape), t.ravel()).reshape(y_shape)
-        yours = _returned(push_forward(J.copy(), t.copy()), "push_forward")
+        yours = returned(push_forward(J.copy(), t.copy()), "push_forward")
         mistakes = [
             *_slips_of_a_product(_matrix(J, y_shape), t, wanted, "t lives at the inputs, the columns of J"),
             another_shape(wanted, "a movement of y has the shape of y"),
@@ -176,7 +159,7 @@ def _axes_left_over(wanted):
 def relu_backward(relu_backward, seed=0):
     for shape in ((7,), (3, 4)):
         upstream, x = _signal_and_input(seed, shape)
-        yours = _returned(relu_backward(upstream.copy(), x.copy()), "relu_backward")
+        yours = returned(relu_backward(upstream.copy(), x.copy()), "relu_backward")
         wanted = back_through_relu(x, upstream)
         mistakes = [*slips_of_relu(x, upstream), another_shape(wanted)]
         yield compare(f"downstream {shape}", yours, wanted, mistakes)
@@ -193,7 +176,7 @@ def _signal_and_input(seed, shape):
 @question("relu_backward: upstream and x after the call")
 def relu_backward_leaves_alone(relu_backward, seed=0):
     upstream, x = _signal_and_input(seed, (6,))
-    yield _leaves_alone(relu_backward, upstream=upstream, x=x)
+    yield leaves_alone(relu_backward, upstream, x)
 
 
 @question("relu_backward: 2000 numbers at once")
@@ -211,7 +194,7 @@ _W, _X = ((0.1, 0.5), (-0.3, 0.8)), (0.2, 0.4)
 def squared_length(squared_length, W=_W, x=_X):
     W, x = np.array(W), np.array(x)
     try:
-        f, dW, dx = _returned(squared_length(W.copy(), x.copy()), "squared_length")
+        f, dW, dx = returned(squared_length(W.copy(), x.copy()), "squared_length")
     except (TypeError, ValueError) as error:
         if "unpack" not in str(error):
             raise
@@ -237,7 +220,7 @@ def squared_length_anywhere(student_squared_length, seed=0):
 @question("squared_length: W and x after the call")
 def squared_length_leaves_alone(squared_length, seed=0):
     rng = np.random.default_rng(seed)
-    yield _leaves_alone(squared_length, W=rng.normal(size=(3, 2)), x=rng.normal(size=2))
+    yield leaves_alone(squared_length, rng.normal(size=(3, 2)), rng.normal(size=2))
 
 
 # ----------------------------------------------------------------------------- task 5: softmax, all of J
@@ -247,7 +230,7 @@ def squared_length_leaves_alone(squared_length, seed=0):
 def softmax_jacobian(softmax_jacobian, seed=0):
     for C in (3, 5):
         x = np.random.default_rng((C, seed)).normal(size=C)
-        yours = _returned(softmax_jacobian(x.copy()), "softmax_jacobian")
+        yours = returned(softmax_jacobian(x.copy()), "softmax_jacobian")
         J = np.array([numerical_gradient(lambda x, i=i: float(_softmax(x)[i]), x) for i in range(C)])
         yield compare(f"{C} scores", yours, J, _slips_of_softmax(_softmax(x)))
 
@@ -274,7 +257,7 @@ def _slips_of_softmax(y):
 def softmax_jacobian_of_large_scores(softmax_jacobian):
     x = np.array([1000.0, 1001.0, 999.5])
     y = _softmax(x)
-    yours = _returned(softmax_jacobian(x.copy()), "softmax_jacobian")
+    yours = returned(softmax_jacobian(x.copy()), "softmax_jacobian")
     if not np.isfinite(np.asarray(yours, dtype=float)).all():
         yield Finding("scores near 1000", False, "the slopes are not finite", *_OVERFLOW)
     else:
@@ -294,7 +277,7 @@ _OVERFLOW = (
 def softmax_backward(softmax_backward, seed=0, shapes=((3, 3), (2, 4))):
     for shape in shapes:
         upstream, x, y = _signal_and_shares(seed, shape)
-        yours = _returned(softmax_backward(upstream.copy(), y.copy()), "softmax_backward")
+        yours = returned(softmax_backward(upstream.copy(), y.copy()), "softmax_backward")
         wanted = numerical_gradient(lambda x, u=upstream: float(np.sum(u * _softmax(x))), x)
         yield compare(f"N, C = {shape}", yours, wanted, _slips_of_the_rows(upstream, y))
 
@@ -334,7 +317,7 @@ def _again(upstream, y):
 @question("softmax_backward: upstream and y after the call")
 def softmax_backward_leaves_alone(softmax_backward, seed=0):
     upstream, _, y = _signal_and_shares(seed, (3, 4))
-    yield _leaves_alone(softmax_backward, upstream=upstream, y=y)
+    yield leaves_alone(softmax_backward, upstream, y)
 
 
 @question("softmax_backward: 2 samples with 1500 classes")
@@ -349,7 +332,7 @@ def softmax_backward_is_small(softmax_backward):
 @question("jacobian_bytes: one gate", parts=2)
 def jacobian_bytes(jacobian_bytes, y_shape=(4096,), x_shape=(4096,)):
     for itemsize in (4, 8):
-        yours = _returned(jacobian_bytes(y_shape, x_shape, itemsize), "jacobian_bytes")
+        yours = returned(jacobian_bytes(y_shape, x_shape, itemsize), "jacobian_bytes")
         what = f"y {y_shape}, x {x_shape}, {itemsize} bytes each"
         wanted = prod(y_shape) * prod(x_shape) * itemsize
         yield compare(what, yours, wanted, _miscounted(y_shape, x_shape, itemsize), rtol=1e-12)

@@ -10,6 +10,7 @@ from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
 from ..exercise import Unusable, question
 from ..report import Finding
+from .common import leaves_alone, returned
 
 
 def _normal(seed, *shapes):
@@ -17,14 +18,8 @@ def _normal(seed, *shapes):
     return [rng.normal(size=shape) for shape in shapes]
 
 
-def _something(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
-
-
 def _on_copies(who, function, *given):
-    return _something(function(*[each.copy() for each in given]), who)
+    return returned(function(*[each.copy() for each in given]), who)
 
 
 def _and_leaves_alone(findings, function, *given):
@@ -32,18 +27,7 @@ def _and_leaves_alone(findings, function, *given):
     findings = list(findings)
     yield from findings
     if all(finding.ok for finding in findings):
-        yield _leaves_alone(function, *given)
-
-
-def _leaves_alone(function, *given):
-    copies = [each.copy() for each in given]
-    function(*copies)
-    if all(map(np.array_equal, copies, given)):
-        return Finding("arguments", True, "are as they were")
-    return Finding("arguments", False, "are not what they were", *_CHANGED)
-
-
-_CHANGED = "argument changed in place", "what is handed in belongs to the caller, so compute beside it"
+        yield leaves_alone(function, *given)
 
 
 def _in_words(findings, case):
@@ -161,7 +145,7 @@ _ENTRY_BY_ENTRY = "entry by entry", "Y is a matrix product, and so is the way ba
 
 def _pair(answer, who, names):
     try:
-        first, second = _something(answer, who)
+        first, second = returned(answer, who)
     except (TypeError, ValueError):
         raise Unusable(f"{who} has to return two arrays, {names}") from None
     return first, second
@@ -234,13 +218,13 @@ def _layer(Affine, shape, M, seed):
     x, W, b, dout = _normal(seed, shape, (int(np.prod(shape[1:])), M), (M,), (shape[0], M))
     case, layer = f"x {shape}", Affine(W.copy(), b.copy())
     yield _forward(layer, x, W, b, case)
-    if isinstance(_something(layer.backward(dout), "backward"), tuple):
+    if isinstance(returned(layer.backward(dout), "backward"), tuple):
         raise Unusable("backward has to return dx alone; got tuple")
     yield from _in_words(check_gate(YourLayer(Affine), x, W, b, seeds=(seed, seed + 1)).findings, case)
 
 
 def _forward(layer, x, W, b, case):
-    out = _something(layer.forward(x.copy()), "forward")
+    out = returned(layer.forward(x.copy()), "forward")
     wanted = _flat(x) @ W + b
     mistakes = [Mistake(*_NO_BIAS, wanted - b), _another_shape(wanted)]
     if x.ndim > 2:
@@ -289,7 +273,7 @@ def affine_sample(Affine, seed=0):
     layer = Affine(W.copy(), b.copy())
     yield _forward(layer, x, W, b, "x (4,)")
     try:
-        dx = _something(layer.backward(dout.copy()), "backward")
+        dx = returned(layer.backward(dout.copy()), "backward")
     except ValueError as error:
         yield Finding("backward, x (4,)", False, f"raised ValueError: {error}", *_ONE_ROW)
         return
@@ -335,7 +319,7 @@ def affine_again(Affine, seed=0):
         (_SHARED, _gradients(u_earlier, x_other, W_other)),
     ]
     for call, signal, wanted in (("first", u_earlier, before), ("second", u, right)):
-        dx = _something(layer.backward(signal.copy()), "backward")
+        dx = returned(layer.backward(signal.copy()), "backward")
         for k, (name, yours) in enumerate((("dx", dx), ("dW", layer.dW), ("db", layer.db))):
             mistakes = [Mistake(*words, gives[k]) for words, gives in slips]
             yield compare(f"{name}, {call} call", yours, wanted[k], mistakes)

@@ -213,6 +213,8 @@ def _other_gradients(params, x, t):
     columns = (_softmax(scores.T).T - one_hot) / N
     yield Mistake("softmax over the wrong axis", "each sample has its own softmax", back(columns, z > 0))
     yield Mistake("relu left out", "the signal has to pass the relu on its way back", back(delta, z < np.inf))
+    value = back(delta, np.maximum(z, 0))
+    yield Mistake("value for slope", "the slope of the relu is 0 or 1, however large its value", value)
     yield Mistake("relu inverted", "a signal passes where the value passed", back(delta, z < 0))
     cut = back(delta, (delta @ params["W2"].T) > 0)
     yield Mistake("cut by the signal", "the relu looks at the value that came forward", cut)
@@ -281,7 +283,7 @@ def finds_slips(relative_errors, seed=0):
 
     def wrong(params, x, t):
         g = valley.gradient(params, x, t)
-        g["W1"], g["W2"] = g["W1"] / 2, 2 * g["W2"]
+        g["W1"], g["W2"] = g["W1"] / 2, 3 * g["W2"]
         g["b1"][g["b1"].argmin()] *= 0.6
         return g
 
@@ -297,10 +299,14 @@ def _error(g, n):
     return np.abs(g - n).max() / max(np.abs(g).max(), np.abs(n).max())
 
 
+_TOO_NEAR = "how far apart are the two points?"
+
+
 def _other_errors(g, n):
     apart, ours, theirs = np.abs(g - n), np.abs(g).max(), np.abs(n).max()
     scale = max(ours, theirs)
     yield Mistake("nothing compared", "the gradient has slips in it: compare it with nudging", 0.0)
+    yield Mistake("divided by h", _TOO_NEAR, _error(g, 2 * n))
     yield Mistake("absolute error", "divide by the size of the gradients", apart.max())
     yield Mistake("mean for maximum", "one wrong entry among many must not hide", apart.mean() / scale)
     entrywise = (apart / np.maximum(np.abs(g), np.abs(n))).max()
@@ -326,7 +332,7 @@ def nudges_by_h(relative_errors, seed=0):
         mistakes = [
             Mistake("forward difference", "this looks to one side only", _error(g[name], one_side[name])),
             Mistake("forward difference", "this looks to one side only", _error(g[name], other_side[name])),
-            Mistake("divided by h", "how far apart are the two points?", _error(g[name], 2 * central[name])),
+            Mistake("divided by h", _TOO_NEAR, _error(g[name], 2 * central[name])),
             Mistake("h ignored", "the nudge has to be the argument h", 0.0),
         ]
         wanted = _error(g[name], central[name])
@@ -518,6 +524,7 @@ def _wrong_sizes(sizes, epoch):
         (_ONE_EPOCH, epoch),
         (_FILLED, 3 * len(epoch) * epoch[:1]),
         (_SINGLES, 3 * sum(epoch) * [1]),
+        (_ONE_BATCH, 3 * epoch[:1]),
     ):
         if sizes == others:
             return mistake
@@ -529,6 +536,7 @@ _WHOLE = "no mini-batches", "batch_size says how many samples go into one step"
 _ONE_EPOCH = "one epoch only", "how often all samples are visited is for epochs to say"
 _FILLED = "last batch filled up", "the last batch has only the samples that are left over"
 _SINGLES = "one sample at a time", "batch_size says how many samples go into one step"
+_ONE_BATCH = "one batch an epoch", "an epoch goes through all samples, one batch after the other"
 _REPLACED = "drawn with replacement", "in an epoch some samples come twice and others never"
 _APART = "x and t apart", "each sample has to keep its own target when the order changes"
 _NO_ORDER = "never shuffled", "the samples come in the order in which they lie there, every time"

@@ -184,7 +184,7 @@ for name, formula, nudging in (("dx", dx, measured[0]), ("dw", dw, measured[1]))
 #
 # It is the swap multiplier of lesson 2, grown up. For $1\times1$ matrices it says $dx = dy\cdot w$ and $dw = x\cdot dy$.
 #
-# Choose an entry in the widget and see its slice, the row of `dy` it meets, and the sum. Look at a few entries of `dx`, then
+# Choose an entry in the widget and see its slice, the part of `dy` it meets, and the sum. Look at a few entries of `dx`, then
 # of `dw`. Where do the zeros of the slice lie for a weight? Then take the second sample away.
 
 # %%
@@ -492,8 +492,8 @@ print(inspect.getsource(bp.gates.Repeat.backward))
 # All three call `like`, which does the sum of 4.8 and gives a gradient the shape of its variable. You will write it yourself in
 # `ps04`; afterwards, compare yours with the one in `bplib/values.py`.
 #
-# As the books write it, a layer is an object that remembers its input. `bp.Affine` also takes samples of any shape, such as images `(N, C, H, W)`:
-# it lays each of them out as one row, and `dx` comes back in the shape of `x`.
+# As the books write it, a layer is an object that remembers its input. `bp.Affine` also takes samples of any shape, such as images
+# `(N, channels, height, width)`: it lays each of them out as one row, and `dx` comes back in the shape of `x`.
 
 # %%
 images = rng.normal(size=(2, 3, 4, 5))

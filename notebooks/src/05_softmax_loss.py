@@ -202,6 +202,8 @@ cat, dog, ship = z
 bp.record(for_the_dog, backward=False, z0=cat, z1=dog, z2=ship)
 
 # %% [markdown]
+# (On a narrow screen, scroll the picture to the right: it ends with log, the minus and the loss.)
+#
 # Note the fork: $e_1$ goes into the sum and into the quotient. For a target that is spread over several classes, every class has its own
 # quotient $y_i=e_i/S$, its own fork, and a copy of the one number $S$. Let us go back through that general graph from the right, for any $t$, with the
 # dog's numbers beside each formula.

@@ -12,7 +12,7 @@
 # **When you are done, you can**
 #
 # * read and write a network with the full set of methods: predict, loss, accuracy, gradient, numerical gradient;
-# * tell from three numbers, before any training, whether a network is sound;
+# * tell from three numbers, before the real training, whether a network is sound;
 # * check the gradient of every parameter, and say what such a check cannot see;
 # * train on real digits, and recognise a saturated start, a stale parameter and a loss that runs away.
 #
@@ -172,7 +172,7 @@ figures.histograms({"sums z at the start": z, "answers h = σ(z)": h})
 
 # %% [markdown]
 # The first layer, with 100 000 of the 101 000 weights, has hardly moved. Each sum adds 1000 products of size 1, so its spread is
-# $\sqrt{1000}\approx 32$; nearly all neurons sit on the flat arms of the sigmoid, at 0 or at 1, and the backward pass multiplies their
+# $\sqrt{1000}\approx 32$; most neurons sit on the flat arms of the sigmoid, at 0 or at 1, and the backward pass multiplies their
 # signal by almost nothing. What learned was the last layer, on top of a random first one.
 #
 # The gradient was right. The **beginning** was wrong. Divide the first weights by $\sqrt{1000}$ and the second by
@@ -188,10 +188,10 @@ for name, before, after in zip(("w1", "w2"), start, end, strict=True):
     print(f"{name} has moved by {100 * travelled(before, after):.0f} % of its size")
 
 # %% [markdown]
-# The same lines and the same data, and this time both layers work. Weights that begin with a spread of $\sqrt{1/D}$, or
-# $\sqrt{2/D}$ in front of a relu, have names: `bp.xavier` (more precisely $\sqrt{2/(D+M)}$) and `bp.he`.
+# The same lines and the same data, and this time both layers work. Weights from $D$ inputs to $M$ neurons that begin with a spread of
+# $\sqrt{1/D}$, or of $\sqrt{2/D}$ in front of a relu, have names: `bp.xavier` (more precisely $\sqrt{2/(D+M)}$) and `bp.he`.
 #
-# Here is one path through such a network. Step to the end: at `w1 = 8` the second weight gets a
+# Here is one path through such a network, after its backward pass: at `w1 = 8` the second weight gets a
 # strong signal and the first one next to none. Pull `w1` towards 0 and watch the first gradient wake up.
 
 
@@ -293,7 +293,7 @@ print(f"ln 10 = {np.log(10):.6f}")
 # ## 7.6 The second number: the error of the gradient
 #
 # Two ways lead to the gradient. Backpropagation is fast and easily wrong. Nudging is slow and hard to get wrong: a loop over all entries, two forward
-# passes for each. Two ways that have nothing in common but the forward pass, and agree to seven digits: we believe both.
+# passes for each. Two ways that have nothing in common but the forward pass, and agree to six digits: we believe both.
 
 # %%
 backprop, numerical = net.gradient(x, t), net.numerical_gradient(x, t)
@@ -304,7 +304,7 @@ for name in net.params:
 # %% [markdown]
 # *Relative* to the largest entry of the array: a gradient of size 0.000001 that is wrong altogether would pass a fixed tolerance of 0.00001.
 #
-# Why not nudge always, then? Each of the 3760 entries costs two forward passes, 7520 in all; a backward pass costs less than two.
+# Why not nudge always, then? Each of the 3760 entries costs two forward passes, 7520 in all; a backward pass costs two at most.
 
 # %%
 began = perf_counter()
@@ -325,7 +325,8 @@ print(f"nudging takes over 500 times as long as backpropagation: {nudging > 500 
 #
 # ### Break it on purpose: a network with a slip
 #
-# Here is a network whose backward pass walks past the relu. Everything runs, every shape fits. Does it learn?
+# Here is a network whose backward pass walks past the relu. Everything runs, every shape fits. Does it learn? (`bp.train`, which section 7.9
+# takes apart, walks through all training digits ten times. Each such walk is an *epoch*.)
 
 
 # %%
@@ -337,7 +338,7 @@ class ForgetsTheRelu(bp.TwoLayerNet):
         first, second = self.layers["Affine1"].grads, self.layers["Affine2"].grads
         return {"W1": first["W"], "b1": first["b"], "W2": second["W"], "b2": second["b"]}
 
-    def loss_and_gradient(self, x, t):
+    def loss_and_gradient(self, x, t):  # what bp.train asks for
         return self.loss(x, t), self.gradient(x, t)
 
 
@@ -441,7 +442,7 @@ for order in (("Affine1", "Relu1", "Affine2"), ("Affine1", "Affine2", "Relu1")):
 # ## 7.8 The step, and a trap in one character
 #
 # The step down the gradient is one line for each parameter, $p \leftarrow p - \eta\,\frac{\partial L}{\partial p}$, and there are two ways to write it that look
-# alike. A layer that was given an array at the start, as ours are:
+# alike. Try both on a layer that was given its array at the start, as ours were:
 
 
 # %%
@@ -560,7 +561,7 @@ figures.curves(history)
 # %% [markdown]
 # Three things to read from such curves. Both losses fall together at first: it learns what all digits share. Then the training loss goes on falling while the
 # one for new digits stays: from there on it learns these 1437 by heart. And the steps jump up and down, because each batch is another question;
-# only the trend counts.
+# only the trend counts. (The training line is the mean of an epoch's steps. That is why it lies above the other at first.)
 #
 # What does it get wrong?
 

@@ -31,7 +31,7 @@ from bplib.questions import ps03 as ask
 # Write `nudged_jacobian(f, x, h=1e-5)`. `f` takes a vector of $n$ numbers and returns a vector of $m$ numbers; the result
 # is its Jacobian at `x`, an array of shape `(m, n)`, by **central** differences with the step `h`.
 #
-# Nudging one input moves all outputs. What does it tell, a row or a column?
+# Nudging one input shows how every output moves with it. Is that a row or a column?
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "nudged", "locked": false, "solution": true, "task": false}

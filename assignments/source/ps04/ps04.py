@@ -127,7 +127,8 @@ check.score()
 # * `backward(dout)` returns `dx`, in the shape of `x`, and leaves the other two gradients in `self.dW` and `self.db`.
 #
 # It has to work for a batch `x` of shape `(N, D)`, for **one sample** `(D,)`, where the result has the shape `(M,)`, and for a batch of **images**
-# `(N, C, H, W)`, where each image is laid out as one row of $D = C\cdot H\cdot W$ numbers (`x.reshape(N, -1)` does that).
+# of shape `(N, channels, height, width)`, where each image is laid out as one row of $D$ = channels · height · width numbers
+# (`x.reshape(N, -1)` does that).
 #
 # Each call of `backward` begins anew: the gradients are those of this call and not a sum over several.
 
@@ -231,7 +232,7 @@ check.score()
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "corner", "locked": true, "solution": false, "task": false}
 # ## Your own experiments
 #
-# This corner is yours and is not graded. Some ideas: put your `product_backward` into `bp.check_gate`, as below. Look at it in `bp.MatrixBackprop`. How does the time of `X @ W`
+# This corner is yours and is not graded. Some ideas: put your `product_backward` into `bp.check_gate`, as below. Look at the same numbers in `bp.MatrixBackprop`. How does the time of `X @ W`
 # compare with that of `product_backward` for 512 × 512 matrices?
 
 # %%
