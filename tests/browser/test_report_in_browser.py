@@ -8,7 +8,8 @@ from bplib.grading.hand_ins import Graded, HandIn, Work
 from bplib.grading.report import as_page
 
 HOSTILE = (
-    "</code></pre></title></style><script>document.title = 'run'</script><svg onload=\"document.title = 'run'\">"
+    "</code></pre></title></style><script>document.title = 'run'</script>"
+    "<svg onload=\"document.title = 'run'\">"
     "<img src=http://elsewhere.test/x onerror=\"document.title = 'run'\">"
 )
 TASK = ("ps01", "test_wave")

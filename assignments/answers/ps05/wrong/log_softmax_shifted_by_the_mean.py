@@ -1,7 +1,7 @@
 """
 mistake: shifted too little
 cell: test_log_softmax
-points: 0
+points: 1.75
 """
 
 

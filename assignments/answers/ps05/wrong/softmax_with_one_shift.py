@@ -1,7 +1,7 @@
 """
 mistake: not shifted row by row
 cell: test_softmax
-points: 2.5
+points: 2.3333
 """
 
 

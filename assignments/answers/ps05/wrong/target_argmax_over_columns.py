@@ -1,7 +1,7 @@
 """
 mistake: argmax over axis 0
 cell: test_accuracy
-points: 0
+points: 1
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: upstream and 1/N missing
 cell: test_backward
-points: 0
+points: 0.5714
 """
 
 
