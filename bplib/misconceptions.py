@@ -523,6 +523,8 @@ OF_AN_ERROR = (
      "what is given to a rule belongs to the caller; work on a copy"),
     (TypeError, "Cannot cast", "integer truncation",
      "an array of integers cannot hold a gradient, so make it with dtype float"),
+    (AttributeError, "'str' object has no", "name for thing",
+     "a loop over a dict gives its names; .values() gives what they stand for"),
     (AttributeError, "has no attribute", "nothing remembered",
-     "backward looks for something that forward did not keep in self"),
+     "it looks in self for something that no earlier method has kept there"),
 )  # fmt: skip

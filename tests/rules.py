@@ -964,6 +964,7 @@ WRONG = (
     ("value remembered", KeepsItsFirstInput, [M]),
     ("value remembered", KeepsItsFirstInput, [()]),
     ("nothing remembered", ForgetsToRemember, [(4, 3), (3, 2)]),
+    ("name for thing", rule(abs, lambda u, out, x: [signs.astype(float) for signs in {"x": u}]), [M]),
     ("argument changed in place", ScalesItsUpstream, [(4, 3), (3, 2)]),
     ("random forward", Dropout, [(4, 3)]),
     (

@@ -8,11 +8,11 @@ import numpy as np
 
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
-from ..exercise import Unusable, question
+from ..exercise import question
 from ..gates import log_softmax as log_probabilities
 from ..gates import softmax as probabilities
 from ..gates import softmax_with_loss as true_loss
-from ..report import Finding
+from .common import leaves_alone, left_alone, returned
 
 SQUARE = 4, 4  # rows, classes: a slip of axes gives numbers here
 UNEQUAL = 5, 3  # and an error here
@@ -23,27 +23,6 @@ def _scores(seed, shape):
     return np.random.default_rng((*shape, seed)).uniform(-2, 2, shape)
 
 
-def _returned(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
-
-
-def _leaves_alone(function, *given):
-    arguments = deepcopy(given)
-    function(*arguments)
-    return _left_alone(arguments, given)
-
-
-def _left_alone(arguments, given):
-    if all(map(np.array_equal, arguments, given)):
-        return Finding("arguments", True, "are as they were")
-    return Finding("arguments", False, "are not what they were", *_CHANGED)
-
-
-_CHANGED = "argument changed in place", "what is handed in belongs to the caller: compute beside it"
-
-
 # --------------------------------------------------------------------- tasks 1 and 2: softmax, log-softmax
 
 
@@ -51,7 +30,7 @@ _CHANGED = "argument changed in place", "what is handed in belongs to the caller
 def softmax(softmax, seed=0):
     for shape in (SQUARE, UNEQUAL):
         z = _scores(seed, shape)
-        yours = _returned(softmax(z.copy()), "softmax")
+        yours = returned(softmax(z.copy()), "softmax")
         yield compare(f"y {shape}", yours, probabilities(z), _slips_of_softmax(z))
 
 
@@ -80,7 +59,7 @@ _ASKEW = "within a row all scores are shifted by the same number, or their diffe
 def log_softmax(log_softmax, seed=0):
     for shape in (SQUARE, UNEQUAL):
         z = _scores(seed, shape)
-        yours = _returned(log_softmax(z.copy()), "log_softmax")
+        yours = returned(log_softmax(z.copy()), "log_softmax")
         yield compare(f"log y {shape}", yours, log_probabilities(z), _slips_of_log_softmax(z), rtol=RTOL)
 
 
@@ -131,7 +110,7 @@ def _far_out(function, who, right, seed, cases):
         z = np.array(rows) + np.random.default_rng(seed).uniform(-0.5, 0.5, (2, 3))
         equal = right(np.zeros((2, 3)))
         mistakes = [Mistake(*_CLIPPED, equal), Mistake(*_GUARD, np.log(probabilities(z) + 1e-7))]
-        found = compare(what, _returned(function(z.copy()), who), right(z), mistakes, rtol=RTOL / 10)
+        found = compare(what, returned(function(z.copy()), who), right(z), mistakes, rtol=RTOL / 10)
         if found.mistake == "not finite":
             blame = blame or usual
             found = replace(found, mistake=blame[0], advice=blame[1])
@@ -140,7 +119,7 @@ def _far_out(function, who, right, seed, cases):
 
 @question("z after the call")
 def leaves_z_alone(function, seed=0):
-    yield _leaves_alone(function, _scores(seed, UNEQUAL))
+    yield leaves_alone(function, _scores(seed, UNEQUAL))
 
 
 # --------------------------------------------------------------------------------------- task 3: the loss
@@ -173,7 +152,7 @@ def loss_of_rows(softmax_loss, seed=0):
 def _losses(softmax_loss, seed, cases):
     for shape, kind in cases:
         z, t = _scores(seed, shape), _labels(seed, shape, kind)
-        yours = _returned(softmax_loss(z.copy(), t.copy(), log_probabilities), "softmax_loss")
+        yours = returned(softmax_loss(z.copy(), t.copy(), log_probabilities), "softmax_loss")
         what = f"loss of z {shape}, t {kind}"
         yield compare(what, yours, true_loss(z, t), _slips_of_the_loss(z, t), rtol=RTOL)
 
@@ -210,7 +189,7 @@ _ROUNDED = "a soft label counts for several classes, not only for the largest"
 @question("softmax_loss: a sure and wrong guess")
 def loss_far_off(softmax_loss, seed=0):
     z, t = _sure_and_wrong(seed)
-    yours = _returned(softmax_loss(z.copy(), t.copy(), log_probabilities), "softmax_loss")
+    yours = returned(softmax_loss(z.copy(), t.copy(), log_probabilities), "softmax_loss")
     guarded = -np.log(probabilities(z)[np.arange(3), t] + 1e-7).mean()
     yield compare("loss", yours, true_loss(z, t), [Mistake(*_GUARD, guarded)])
 
@@ -238,7 +217,7 @@ def _gradients(backward, seed, kinds):
     for kind in kinds:
         z, t, upstream = _scores(seed, UNEQUAL), _labels(seed, UNEQUAL, kind), _signal(seed)
         y = probabilities(z)
-        yours = _returned(backward(upstream, y.copy(), t.copy()), "softmax_loss_backward")
+        yours = returned(backward(upstream, y.copy(), t.copy()), "softmax_loss_backward")
         wanted = upstream * _slopes(z, t)
         slips = _slips_of_the_gradient(upstream, y, t)
         yield compare(f"dz, t {kind}, upstream {upstream:.2f}", yours, wanted, slips, rtol=RTOL)
@@ -294,7 +273,7 @@ def _slips_of_the_gradient(upstream, y, t):
 def backward_leaves_alone(backward, seed=0):
     y = probabilities(_scores(seed, UNEQUAL))
     for kind in ("indices", "soft"):
-        yield _leaves_alone(partial(backward, _signal(seed)), y, _labels(seed, UNEQUAL, kind))
+        yield leaves_alone(partial(backward, _signal(seed)), y, _labels(seed, UNEQUAL, kind))
 
 
 # ------------------------------------------------------------------------------------- task 5: the layer
@@ -304,7 +283,7 @@ def backward_leaves_alone(backward, seed=0):
 def layer_forward(SoftmaxWithLoss, seed=0):
     for kind in ("indices", "soft"):
         z, t = _batch(seed, kind)
-        loss = _returned(SoftmaxWithLoss(log_probabilities).forward(z.copy(), t.copy()), "forward")
+        loss = returned(SoftmaxWithLoss(log_probabilities).forward(z.copy(), t.copy()), "forward")
         yield compare(f"loss, t {kind}", loss, true_loss(z, t), _slips_of_the_loss(z, t), rtol=RTOL)
 
 
@@ -326,7 +305,7 @@ def _there_and_back(layer, z, t, upstream=1.0):
     """The gradient of the scores, in a copy, and what became of z and t on the way."""
     given = z.copy(), t.copy()
     layer.forward(*given)
-    return deepcopy(_returned(layer.backward(upstream), "backward")), given
+    return deepcopy(returned(layer.backward(upstream), "backward")), given
 
 
 @question("SoftmaxWithLoss: what it remembers, and what it leaves alone", parts=3)
@@ -339,7 +318,7 @@ def layer_memory(SoftmaxWithLoss, seed=0):
     yield compare("dz of the second batch", first, wanted, kept, rtol=RTOL)
     again = compare("dz when asked again", layer.backward(1.0), first)
     yield again if again.ok else replace(again, mistake=_WRITTEN[0], advice=_WRITTEN[1])
-    yield _left_alone(given, (z, t))
+    yield left_alone(given, (z, t))
 
 
 _WRITTEN = "cache changed", "backward has written into what forward keeps: compute beside it, on a copy"
@@ -350,7 +329,7 @@ def layer_far_off(SoftmaxWithLoss, seed=0):
     z, t = _sure_and_wrong(seed)
     layer, y = SoftmaxWithLoss(log_probabilities), probabilities(z)
     own = y[np.arange(3), t][:, np.newaxis]
-    loss = _returned(layer.forward(z.copy(), t.copy()), "forward")
+    loss = returned(layer.forward(z.copy(), t.copy()), "forward")
     yield compare("loss", loss, true_loss(z, t), [Mistake(*_GUARD, -np.log(own + 1e-7).mean())], rtol=RTOL)
     wanted = _slopes(z, t)
     hidden = [Mistake(*_GUARD, wanted * own / (own + 1e-7))]
@@ -364,7 +343,7 @@ def layers_are_independent(SoftmaxWithLoss, seed=0):
     z, t = _batch(seed)
     first.forward(z.copy(), t.copy())
     second.forward(-z, t.copy())
-    yours, shared = _returned(first.backward(1.0), "backward"), Mistake(*_SHARED, _slopes(-z, t))
+    yours, shared = returned(first.backward(1.0), "backward"), Mistake(*_SHARED, _slopes(-z, t))
     yield compare("dz of the first layer", yours, _slopes(z, t), [shared], rtol=RTOL)
 
 
@@ -391,7 +370,7 @@ def _accuracies(accuracy, seed, kind):
     for shape in ((6, 6), (5, 3)):
         z, labels, right = _guesses(seed, shape)
         t = labels if kind == "indices" else np.eye(shape[1])[labels]
-        yours = _returned(accuracy(z.copy(), t.copy()), "accuracy")
+        yours = returned(accuracy(z.copy(), t.copy()), "accuracy")
         yield compare(f"accuracy of z {shape}, t {kind}", yours, right, _slips_of_accuracy(z, labels))
 
 

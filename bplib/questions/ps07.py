@@ -9,6 +9,7 @@ from ..data import digits
 from ..derivatives import numerical_gradient
 from ..exercise import Unusable, question
 from ..report import Finding
+from .common import returned, same
 from .train_and_check import slips_of_a_step
 
 NAMES = ("W1", "b1", "W2", "b2")
@@ -88,7 +89,7 @@ _RNG = (
 def scores(predict, seed=0, sizes=(5, 4, 3, 2)):
     params, x, _ = _network(seed, *sizes)
     given = _copies(params, x)
-    found = _something(predict(*given), "predict")
+    found = returned(predict(*given), "predict")
     yield compare("scores", found, _scores(params, x), _other_scores(params, x))
     yield from _touched(given, (params, x))
 
@@ -112,7 +113,7 @@ def _other_scores(params, x):
 def mean_loss(loss, seed=0, sizes=(5, 4, 3, 2)):
     params, x, t = _network(seed, *sizes)
     given = _copies(params, x, t)
-    found = _something(loss(*given), "loss")
+    found = returned(loss(*given), "loss")
     yield compare("loss", found, _loss(params, x, t), _other_losses(_scores(params, x), t))
     yield from _touched(given, (params, x, t))
 
@@ -140,14 +141,14 @@ def loss_at_zero(loss, seed=0):
     for C in (3, 10):
         params, x, t = _network(seed, 4, 5, 6, C)
         zero = {name: np.zeros_like(array) for name, array in params.items()}
-        found = _something(loss(zero, x, t), "loss")
+        found = returned(loss(zero, x, t), "loss")
         yield compare(f"loss for {C} classes", found, np.log(C), _other_losses(np.zeros((4, C)), t))
 
 
 @question("loss: scores of a thousand")
 def large_scores(loss, seed=0):
     params, x, t = _confident(seed)
-    found = _something(loss(params, x, t), "loss")
+    found = returned(loss(params, x, t), "loss")
     if np.ndim(found) == 0 and not np.isfinite(found):
         yield Finding("loss", False, f"is {found}", *_OVERFLOW)
         return
@@ -349,11 +350,11 @@ def puts_back(relative_errors, seed=0):
         return valley.loss(params, x, t)
 
     relative_errors(loss, valley.gradient, params, valley.x, valley.t)
-    if all(_same(each, valley.params) for each in asked):
+    if all(same(each, valley.params) for each in asked):
         raise Unusable("loss was never asked at nudged parameters, so there was nothing to put back")
     close = all(np.allclose(params[n], valley.params[n], rtol=1e-12) for n in NAMES)
     mistake = _ARITHMETIC if close else _STAYS_NUDGED
-    yield _yes("the parameters are as they were", _same(params, valley.params), mistake)
+    yield _yes("the parameters are as they were", same(params, valley.params), mistake)
 
 
 _STAYS_NUDGED = "parameters stay nudged", "put each entry back before the next one is nudged"
@@ -645,14 +646,8 @@ def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def _something(answer, who):
-    if answer is None:
-        raise Unusable(f"{who} returned nothing: is there a return? (print only shows a value)")
-    return answer
-
-
 def _dict(answer, who):
-    if not isinstance(_something(answer, who), dict):
+    if not isinstance(returned(answer, who), dict):
         raise Unusable(f"{who} has to return a dict with the names {', '.join(NAMES)}")
     return answer
 
@@ -667,14 +662,9 @@ def _copies(*given):
     return tuple(_of_all(np.copy, each) if isinstance(each, dict) else each.copy() for each in given)
 
 
-def _same(these, those):
-    return all(np.array_equal(these[name], those[name]) for name in those)
-
-
 def _touched(given, before):
     """A finding, if anything that was given has been changed."""
-    pairs = zip(given, before, strict=True)
-    if not all(_same(a, b) if isinstance(b, dict) else np.array_equal(a, b) for a, b in pairs):
+    if not same(given, before):
         yield _yes("params, x and t are as they were", False, _IN_PLACE)
 
 
