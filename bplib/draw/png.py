@@ -33,7 +33,7 @@ def png_of(picture):
     except ImportError:
         return None
     top, width, height, shapes = picture
-    figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=LIGHT["panel"])
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100 * picture.scale, facecolor=LIGHT["panel"])
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(top + height, top))
     axes.set_axis_off()
     for shape in shapes:

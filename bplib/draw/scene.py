@@ -6,6 +6,7 @@ from .layout import MARGIN, TEXT, layout
 from .wording import NOT_COMPUTED, gradient_label, sent_label, short, too_large, value_label, width
 
 ABOVE, BELOW, CENTRED = -7, 16, 5  # baselines, measured down from a line or from the middle of a box
+PAGE, SMALLEST = 840, 0.7  # pixels in a row of JupyterLab, and how small its letters may get
 TITLE, LEGEND = 26, 16  # the strips above and below the graph
 TINT = 0.15  # of the largest number in a table: deeper, and it could not be read
 
@@ -66,6 +67,11 @@ class Scene(NamedTuple):
     width: float
     height: float
     shapes: list
+
+    @property
+    def scale(self):
+        """A picture that is a little wider than a notebook's page is drawn smaller; a far wider one scrolls."""
+        return min(1.0, max(SMALLEST, PAGE / self.width))
 
 
 def scene(trace, title=None):

@@ -22,10 +22,11 @@ def svg(trace, title=None):
 def svg_of(picture, name, words):
     """A scene as SVG; ``name`` and ``words`` are for those who hear it."""
     top, width, height, shapes = picture
+    across, down = round(width * picture.scale), round(height * picture.scale)
     return "\n".join(
         [
             '<svg xmlns="http://www.w3.org/2000/svg" class="bplib-graph" role="img" '
-            f'width="{width}" height="{height}" viewBox="0 {top} {width} {height}" '
+            f'width="{across}" height="{down}" viewBox="0 {top} {width} {height}" '
             'style="max-width:100%;height:auto">',
             f"<title>{_xml(name)}</title>",
             f"<desc>{_xml(words)}</desc>",
