@@ -23,6 +23,7 @@ from .misconceptions import (
 from .report import NOT_ANSWERED, Finding, Report
 from .values import as_input, as_value
 
+
 def check_gate(gate, *xs, seeds=(0, 1)):
     """Is gate.backward right at xs? A Report with one finding for each input.
 

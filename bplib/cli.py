@@ -36,11 +36,25 @@ def site(options):
     return build_site(Path("notebooks"), options.out)
 
 
+def bundle(options):
+    """write the course as a zip for students, after a proof that it holds no solution and no hidden test"""
+    from bplib.bundle import bundle
+
+    return bundle(Path.cwd(), options.out)
+
+
 def selftest(options):
     """for authors: prove that every known answer to an assignment gets the score and the words it should"""
     from bplib.selftest import selftest
 
     return selftest(Path("assignments"), options.names, options.seeds, options.quick)
+
+
+def report(options):
+    """for instructors: write how the class did in an assignment, as a web page and as a table"""
+    from bplib.grading.report import report
+
+    return report(Path("assignments"), options.assignment, options.out)
 
 
 def progress(options):
@@ -54,7 +68,7 @@ def parser():
     parser = argparse.ArgumentParser(prog="bplib", description="Tools of the backpropagation course.")
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(required=True, metavar="verb")
-    for verb in (doctor, build_release, build_notebooks, site, selftest, progress):
+    for verb in (doctor, build_release, build_notebooks, site, bundle, selftest, report, progress):
         name = verb.__name__.replace("_", "-")
         verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__).set_defaults(verb=verb)
     folder = verbs.choices["build-release"].add_argument("assignments", nargs="?", type=Path)
@@ -64,12 +78,20 @@ def parser():
     )
     out = verbs.choices["site"].add_argument("--out", type=Path, metavar="folder")
     out.default, out.help = Path("site"), "where to write; site when left out"
+    out = verbs.choices["bundle"].add_argument("--out", type=Path, metavar="file")
+    out.default, out.help = (
+        Path("dist/bplib-course.zip"),
+        "where to write; dist/bplib-course.zip when left out",
+    )
     proof = verbs.choices["selftest"]
     proof.add_argument("names", nargs="*", help="such as ps01; all when left out")
     proof.add_argument(
         "--seeds", type=int, default=20, metavar="N", help="courses to try right answers in: 20"
     )
     proof.add_argument("--quick", action="store_true", help="two courses, and nothing that needs a kernel")
+    verbs.choices["report"].add_argument("assignment", help="such as ps01")
+    out = verbs.choices["report"].add_argument("--out", type=Path, metavar="folder")
+    out.default, out.help = Path("assignments/reports"), "where to write; assignments/reports when left out"
     return parser
 
 

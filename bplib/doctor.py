@@ -11,7 +11,10 @@ from importlib import metadata
 from pathlib import Path
 
 CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"  # beside the package in a clone, absent elsewhere
-REINSTALL = 'Run `python start.py lab` in the course folder, or `pip install "bplib[course]"`.'
+REINSTALL = (
+    "Run `python start.py lab` in the course folder or, where that is not there, "
+    "`pip install -r requirements.txt`."
+)
 
 
 @dataclass

@@ -24,6 +24,10 @@ SOLUTION = """\
     slope = 1 - middle**2
     scores = middle @ W2 + b2
     return scores, middle, slope"""
+STUB = """\
+def two_layers(x, W1, b1, W2, b2):
+    # Return the scores, the numbers in the middle and their slopes, one row for each sample."""
+SHORT = "    return dout * self.y, dout * self.x"
 HIDDEN = "    check(ask.two_layers_anywhere, two_layers, seed=course_seed(), weight=2)"
 MODEL_ANSWER = "Each gate multiplies what arrives by its own slope, and a fork adds up what comes back to it."
 RIGHT = "    return reduce(lambda signal, layer: layer(signal), make_layers(W1, b1, W2, b2), x)"
@@ -40,7 +44,8 @@ def course(root, tmp_path, monkeypatch):
         shutil.copy(root / name, tmp_path)
     for folder in ("notebooks", "assignments/source/ps01", "assignments/answers/ps01/right"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "assignments/answers/ps01/right/fold.py").write_text(f'"""A fold."""\n# %% layers\n{RIGHT}\n')
+    answer = f'"""A fold."""\n\n# %% layers\n{STUB}\n{RIGHT}\n'
+    (tmp_path / "assignments/answers/ps01/right/fold.py").write_text(answer)
     (tmp_path / "notebooks/01_lesson.ipynb").write_bytes(lesson())
     shutil.copy(root / "assignments/nbgrader_config.py", tmp_path / "assignments")
     nbformat.write(assignment(), tmp_path / "assignments/source/ps01/ps01.ipynb")
@@ -55,12 +60,12 @@ def lesson(count=1, data=None, **metadata):
 
 
 def assignment():
-    stub = f"def two_layers(x, W1, b1, W2, b2):\n    ### BEGIN SOLUTION\n{SOLUTION}\n    ### END SOLUTION"
+    parts = "\n".join([STUB, *map(solved, (SOLUTION, SHORT, "    return x + y"))])
     test = (
         f"with Checks(points=2) as check:\n    ### BEGIN HIDDEN TESTS\n{HIDDEN}\n    ### END HIDDEN TESTS\n"
     )
     cells = [
-        new_code_cell(stub, id="layers", metadata=graded("layers", solution=True)),
+        new_code_cell(parts, id="layers", metadata=graded("layers", solution=True)),
         new_code_cell(
             f"{test}check.score()", metadata=graded("test_layers", grade=True, locked=True, points=2)
         ),
@@ -68,6 +73,10 @@ def assignment():
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def solved(lines):
+    return f"    ### BEGIN SOLUTION\n{lines}\n    ### END SOLUTION"
 
 
 def graded(grade_id, **marks):
@@ -209,6 +218,7 @@ PLANTED = {
     "commented_out_and_indented": ("x.py", re.sub("(?m)^", "        # ", SOLUTION).encode()),
     "spaced_and_wrapped_otherwise": ("x.py", SOLUTION.replace(" @ ", "@").replace("\n", "\n\n").encode()),
     "in_the_wheel": ("bplib-0.whl", zipped({"bplib/gates.py": SOLUTION})),
+    "all_of_a_short_one": ("x.py", SHORT.encode()),
     "in_a_notebooks_output": ("a.ipynb", notebook_with(outputs=printed(SOLUTION))),
     "in_what_an_output_shows_as_a_string": ("a.ipynb", notebook_with(outputs=printed(repr(SOLUTION)))),
     "in_the_metadata_of_a_cell": ("a.ipynb", notebook_with(cell={"note": SOLUTION})),
@@ -235,12 +245,13 @@ def test_what_students_must_not_see_is_found_and_named(planted, course):
 @pytest.mark.parametrize(
     "text",
     [
-        "def two_layers(x, W1, b1, W2, b2):",  # the stub, which the instructor gives
+        STUB,  # a right answer has it too, but the instructor gives it
+        "return x + y",  # all of a solution, and said by everybody
         "    return scores, middle, slope",  # too little to be anybody's own
         'HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\\n(.*?)### END HIDDEN TESTS\\n")',  # bplib.selftest
         "Every gate multiplies, and every fork adds up.",
     ],
-    ids=["stub", "short", "a_word_about_markers", "the_idea"],
+    ids=["stub", "trivial", "short", "a_word_about_markers", "the_idea"],
 )
 def test_what_everybody_may_say_is_no_secret(text, course):
     assert not list(given_away({"x.py": text.encode()}, dict(secrets(course / "assignments"))))

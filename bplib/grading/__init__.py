@@ -14,6 +14,12 @@ comes. In the order of their work:
     late       a late policy
     feedback   what students may see
     export     the table of grades
+
+and for `bplib report`:
+
+    hand_ins       what was graded, as plain data
+    item_analysis  how a task worked in a class
+    report         the page and the table for the instructor
 """
 
 import os

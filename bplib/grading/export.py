@@ -1,37 +1,53 @@
-"""`nbgrader export` with the csv module: any name survives, and none becomes a formula."""
+"""`nbgrader export` with the csv module: any name survives, and none becomes a formula.
+
+grades.csv is for reading; two more tables are for import elsewhere:
+
+    nbgrader export --exporter=bplib.grading.export.CanvasExport
+    nbgrader export --exporter=bplib.grading.export.MoodleExport
+
+They have one row per student, one column per assignment, and nothing where nothing can be said yet: no
+hand-in, or one that waits for a person.
+"""
 
 import csv
+from operator import attrgetter
+from typing import ClassVar
 
 from nbgrader.api import MissingEntry
 from nbgrader.plugins import ExportPlugin
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-class CsvExport(ExportPlugin):
+class Table(ExportPlugin):
+    """The students and assignments asked for, and the scores between them."""
+
+    def students(self, gradebook):
+        return [student for student in gradebook.students if named(student.id, self.student)]
+
+    def assignments(self, gradebook):
+        return [each for each in gradebook.assignments if named(each.name, self.assignment)]
+
+
+class CsvExport(Table):
     """nbgrader's columns, one row per assignment and student, in grades.csv or the file named by --to."""
 
     def export(self, gradebook):
-        rows = [self.row(gradebook, assignment, student) for assignment, student in self.chosen(gradebook)]
-        with open(self.to or "grades.csv", "w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows(rows)
-
-    def chosen(self, gradebook):
-        for assignment in gradebook.assignments:
-            for student in gradebook.students:
-                if named(assignment.name, self.assignment) and named(student.id, self.student):
-                    yield assignment, student
+        rows = [
+            self.row(gradebook, assignment, student)
+            for assignment in self.assignments(gradebook)
+            for student in self.students(gradebook)
+        ]
+        write_table(self.to or "grades.csv", COLUMNS, rows)
 
     def row(self, gradebook, assignment, student):
         try:
             submission = gradebook.find_submission(assignment.name, student.id)
         except MissingEntry:  # nothing handed in
-            timestamp, raw_score, penalty = "", 0.0, 0.0
+            timestamp, raw_score, penalty, score = "", 0.0, 0.0, 0.0
         else:
             timestamp, raw_score = submission.timestamp, submission.score
-            penalty = submission.late_submission_penalty or 0.0
+            penalty, score = submission.late_submission_penalty or 0.0, after_penalty(submission)
         return dict(
             assignment=text(assignment.name),
             duedate=assignment.duedate,
@@ -42,9 +58,88 @@ class CsvExport(ExportPlugin):
             email=text(student.email),
             raw_score=raw_score,
             late_submission_penalty=penalty,
-            score=max(0.0, raw_score - penalty),
+            score=score,
             max_score=assignment.max_score,
         )
+
+
+class ForImport(Table):
+    """One row per student: columns about the student, by `about`, then a score for each assignment."""
+
+    file_name, about = "", {}
+
+    def export(self, gradebook):
+        assignments = self.assignments(gradebook)
+        rows = [self.row(gradebook, assignments, student) for student in self.students(gradebook)]
+        columns = [*self.about, *(text(assignment.name) for assignment in assignments)]
+        write_table(self.to or self.file_name, columns, [*self.above(assignments), *rows])
+
+    def row(self, gradebook, assignments, student):
+        about = {column: text(of(student)) for column, of in self.about.items()}
+        return about | {text(each.name): final_score(gradebook, each, student) for each in assignments}
+
+    def above(self, assignments):
+        """Rows between the names of the columns and the students."""
+        return []
+
+
+class CanvasExport(ForImport):
+    """canvas.csv, for Gradebook, Import, in Canvas.
+
+    ID is the student's lms_user_id in nbgrader, SIS User ID and SIS Login ID are the student's id. An
+    assignment that Canvas does not know by its name is offered there as a new one.
+    """
+
+    file_name = "canvas.csv"
+    about: ClassVar = {
+        "Student": lambda student: ", ".join(filter(None, (student.last_name, student.first_name))),
+        "ID": attrgetter("lms_user_id"),
+        "SIS User ID": attrgetter("id"),
+        "SIS Login ID": attrgetter("id"),
+        "Section": lambda student: "",
+    }
+
+    def above(self, assignments):
+        points = {text(assignment.name): assignment.max_score for assignment in assignments}
+        return [{"Student": "    Points Possible"} | points]
+
+
+class MoodleExport(ForImport):
+    """moodle.csv, for Grades, Import, CSV file, in Moodle; there, map one column about the student.
+
+    Username is the student's id in nbgrader, ID number the lms_user_id.
+    """
+
+    file_name = "moodle.csv"
+    about: ClassVar = {
+        "Username": attrgetter("id"),
+        "ID number": attrgetter("lms_user_id"),
+        "First name": attrgetter("first_name"),
+        "Last name": attrgetter("last_name"),
+        "Email address": attrgetter("email"),
+    }
+
+
+def final_score(gradebook, assignment, student):
+    """The score after a late penalty; nothing without a hand-in, or as long as it waits for a person."""
+    try:
+        submission = gradebook.find_submission(assignment.name, student.id)
+    except MissingEntry:
+        return ""
+    return "" if submission.needs_manual_grade else after_penalty(submission)
+
+
+def after_penalty(graded):
+    """What is left of the score of a submission."""
+    return round(max(0.0, graded.score - (graded.late_submission_penalty or 0.0)), 4)
+
+
+def write_table(path, columns, rows, encoding="utf-8"):
+    """A file of comma-separated values in which all text is quoted, so that an id stays text."""
+    with open(path, "w", newline="", encoding=encoding, errors="replace") as file:
+        writer = csv.DictWriter(file, columns, restval="", quoting=csv.QUOTE_NONNUMERIC)
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 COLUMNS = (

@@ -18,6 +18,7 @@ from nbgrader.utils import parse_utc
 from .repair import NEW_CELL, HandedInCell, grade_id_of, numbered, repair
 
 MEGABYTE = 1_000_000
+ABOUT = "**About this hand-in**"  # heads the notes that a student reads
 LARGEST_FILE = 20 * MEGABYTE
 LARGEST_HAND_IN = 100 * MEGABYTE
 MOST_FILES = 500
@@ -81,7 +82,7 @@ def not_graded(ours, reason):
 def with_notes(notebook, notes):
     """Put the notes where the student reads them first: in a cell on top."""
     if notes:
-        text = "\n".join(["**About this hand-in**", "", *(f"- {note}" for note in notes)])
+        text = "\n".join([ABOUT, "", *(f"- {note}" for note in notes)])
         notebook.cells.insert(0, new_markdown_cell(text))
     return numbered(notebook)
 

@@ -27,11 +27,12 @@ def _network(sizes, seed):
 
 
 def _feedforward(x, weights, biases):
-    zs, activations = [], [x]
+    layers = [(None, x)]
     for w, b in zip(weights, biases, strict=True):
-        zs.append(w @ activations[-1] + b)
-        activations.append(sigmoid(zs[-1]))
-    return zs, activations
+        z = w @ layers[-1][1] + b
+        layers.append((z, sigmoid(z)))
+    zs, activations = map(list, zip(*layers, strict=True))
+    return zs[1:], activations
 
 
 def _cost(x, y, weights, biases):

@@ -232,7 +232,8 @@ def _other_gradients(params, x, t):
 def _gradients(x, h, W2, delta2, passes):
     """BP2 to BP4 from the errors of the scores; passes: where the relu lets a signal through."""
     delta1 = (delta2 @ W2.T) * passes
-    return {"W1": x.T @ delta1, "b1": delta1.sum(axis=0), "W2": h.T @ delta2, "b2": delta2.sum(axis=0)}
+    db1, db2 = (delta.sum(axis=0) for delta in (delta1, delta2))
+    return {"W1": x.T @ delta1, "b1": db1, "W2": h.T @ delta2, "b2": db2}
 
 
 def _of_all(f, arrays):
@@ -621,8 +622,8 @@ def _confident(seed):
 
 
 def _scores(params, x):
-    h = np.maximum(x @ params["W1"] + params["b1"], 0)
-    return h @ params["W2"] + params["b2"]
+    hidden = x @ params["W1"] + params["b1"]
+    return np.maximum(hidden, 0) @ params["W2"] + params["b2"]
 
 
 def _loss(params, x, t):

@@ -16,7 +16,7 @@ TASK = ("ps01", "test_wave")
 
 
 def hand_in(n):
-    work = {TASK: Work(n / 2, HOSTILE + "x" * 300, (HOSTILE,) if n < 4 else ())}
+    work = {TASK: Work(n / 2, HOSTILE + "x" * 300, (HOSTILE,) if n < 4 else (), HOSTILE)}
     return HandIn(HOSTILE, "", "", None, n, n / 2, 0.0, (HOSTILE,), False, 0.5, work)
 
 

@@ -5,6 +5,8 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import ClassVar
@@ -158,7 +160,7 @@ class Class:
 
     def notebook(self, source, scores):
         def tested(name):
-            said = f"not yet  dx: differs\n         sign of upstream: …\n{scores} points\n"
+            said = f"not yet  dx: Ann differs\n         sign of upstream: …\n{scores} points\n"
             cell = check(name, "check.score()", self.points[name])
             cell.outputs = [new_output("stream", text=said)]
             begin, end = (f"2026-03-02T10:00:{second}Z" for second in ("00.25", "01"))
@@ -199,9 +201,9 @@ def test_a_hand_in_is_read_with_its_scores_answers_mistakes_and_times(ps01):
         (("ps01", "test_relu"), 2.0), (("ps01", "test_layers"), 4.0), (("ps01", "why"), 3.0),
     ]  # fmt: skip
     assert list(ann.work.values()) == [
-        Work(2.0, "W @ [name]", ()),
-        Work(1.0, "W @ [name]  # mul\n\nW @ [name]  # add", ("sign of upstream",)),
-        Work(None, "Because.", ()),
+        Work(2.0, "W @ [name]"),
+        Work(1.0, "W @ [name]  # mul\n\nW @ [name]  # add", ("sign of upstream",), "dx: [name] differs"),
+        Work(None, "Because."),
     ]
     assert (ann.score, ann.seconds, ann.seconds_late, ann.notes) == (3.0, 1.5, 0, ())
 
@@ -264,6 +266,14 @@ def test_what_is_missing_is_said_in_one_sentence(ps01, monkeypatch, capsys, prep
     assert not (ps01.folder / "reports").exists()
 
 
+def test_a_missing_package_is_named(root):
+    without = "import sys; sys.modules['nbgrader'] = None; import bplib.cli as bplib; "
+    command = [sys.executable, "-c", f"{without} sys.exit(bplib.main(['report', 'ps01']))"]
+    run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=root)
+    assert run.returncode == 1
+    assert run.stderr.startswith("bplib: this part of bplib needs nbgrader. Install it with")
+
+
 # ---------------------------------------------------------------------------------------------------- page
 
 
@@ -272,7 +282,10 @@ def hand_in(student="s", relu=2.0, layers=4.0, source="pass", mistakes=(), **cha
         last_name="", first_name="", timestamp=DUE, seconds_late=0, score=relu + (layers or 0.0),
         late_submission_penalty=0.0, notes=(), set_aside=False, seconds=0.5,
     )  # fmt: skip
-    work = {("ps01", "relu"): Work(relu, source, mistakes), ("ps01", "layers"): Work(layers, "", ())}
+    work = {
+        ("ps01", "relu"): Work(relu, source, mistakes, f"heard {source}"),
+        ("ps01", "layers"): Work(layers, ""),
+    }
     return HandIn(student, **about | changed, work=work)
 
 
@@ -316,12 +329,15 @@ def test_a_late_hand_in_is_named_with_what_it_lost():
 
 
 def test_mistakes_come_by_count_with_three_different_answers_and_no_names():
-    sign = [hand_in(f"student{n}", 0.0, source=f"x = {n % 4}", mistakes=("sign",)) for n in range(6)]
+    sign = [hand_in(f"student{n}", 0.0, source=f"x = {n % 4}", mistakes=("sign",)) for n in range(5)]
+    blank = hand_in("student6", 0.0, source="raise", mistakes=("not answered yet",))
     twice = hand_in("student7", 0.0, source="two", mistakes=("twice", "sign"))
     rest = [hand_in("student8", 0.0, source="??", mistakes=("no known mistake",))] * 9
-    page = page_of(*rest, *sign, twice)
+    page = page_of(blank, *rest, *sign, twice)
     text = words(page)
-    assert "sign in relu: 7 of 16 two x = 0 x = 1 twice in relu: 1 of 16 two no known mistake" in text
+    assert "sign in relu: 6 of 16 two heard two x = 0 heard x = 0 x = 1 heard x = 1 twice in relu" in text
+    assert "twice in relu: 1 of 16 two heard two no known mistake in relu: 9 of 16 ?? heard ?? not" in text
+    assert "not answered yet in relu: 1 of 16 No answer to show." in text
     assert "student" not in text.split("Hand-ins to look at")[0].replace("the students", "")
 
 
@@ -347,7 +363,7 @@ def test_what_students_wrote_never_becomes_part_of_the_page():
     tags = Tags(page).seen
     assert not {"script", "img", "a", "iframe", "object"} & {tag for tag, _ in tags}
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
-    assert page.count("&lt;script&gt;") == 4
+    assert page.count("&lt;script&gt;") == 5
     assert "49" not in words(page)
 
 

@@ -1,0 +1,176 @@
+"""`bplib report`: how a class did in an assignment, as a page to read and a table to work with.
+
+The page stands on its own and forbids itself every script and request. All that students wrote is escaped in
+it; names are in its last section alone.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from statistics import fmean, median, stdev
+from typing import NamedTuple
+
+from ..draw.palette import DARK, LIGHT
+from ..errors import need
+from ..report import NOT_ANSWERED
+
+try:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from .export import after_penalty, text, write_table
+    from .hand_ins import UNNAMED, read_graded
+except ImportError as error:
+    raise need(error.name.split(".")[0], "instructor") from None
+
+from .item_analysis import difficulty, discrimination, histogram
+from .late import started_days
+
+PAGE_STYLE = Path(__file__).parents[1] / "site" / "page.css"
+LAST = {UNNAMED: 1, NOT_ANSWERED: 2}  # what is no name of a mistake stands behind those
+EXAMPLES, LONGEST_EXAMPLE = 3, 4000  # answers shown for a mistake; characters of each
+
+
+def report(assignments, name, out):
+    """Write <name>.html and <name>.csv into the folder `out`, about the hand-ins graded in `assignments`.
+
+    Raises InputError if there is nothing to report on.
+    """
+    graded = read_graded(assignments, name)
+    Path(out).mkdir(parents=True, exist_ok=True)
+    page, table = Path(out, f"{name}.html"), Path(out, f"{name}.csv")
+    page.write_text(as_page(graded), "utf-8", "xmlcharrefreplace")
+    rows = [row(graded, hand_in) for hand_in in graded.hand_ins]
+    write_table(table, rows[0], rows, "utf-8-sig")  # the mark tells Excel that this is UTF-8
+    print(f"Open {page} in a browser; {table} has a row for each hand-in.")
+
+
+class TaskFigures(NamedTuple):
+    """A row of the table of tasks; None where a figure cannot be had."""
+
+    title: str
+    points: float
+    waiting: int  # for a person
+    solved: int  # with all points
+    difficulty: float | None
+    discrimination: float | None
+
+
+class MistakeFigures(NamedTuple):
+    """A mistake in a task: how many made it, of how many, and a few of their answers."""
+
+    name: str
+    task: str
+    count: int
+    of: int
+    examples: list
+
+
+def as_page(graded):
+    """The page as HTML."""
+    judged = [hand_in for hand_in in graded.hand_ins if not hand_in.set_aside]
+    scores = [hand_in.score for hand_in in judged]
+    times = [hand_in.seconds for hand_in in judged if hand_in.seconds is not None]
+    bars = histogram(scores, graded.points)
+    pages = Environment(
+        loader=PackageLoader("bplib.grading"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    return pages.get_template("report.html.j2").render(
+        graded=graded,
+        judged=judged,
+        mean=fmean(scores) if scores else None,
+        median=median(scores) if scores else None,
+        spread=stdev(scores) if len(scores) > 1 else None,
+        times=times,
+        median_time=median(times) if times else None,
+        bars=bars,
+        most=max(count for _, count in bars),
+        tasks=task_figures(graded, judged),
+        mistakes=mistake_figures(graded, judged),
+        remarks=[(each.student, said) for each in graded.hand_ins if (said := remarks(each))],
+        style=PAGE_STYLE.read_text("utf-8"),
+        light=LIGHT,
+        dark=DARK,
+    )
+
+
+def task_figures(graded, judged):
+    """One TaskFigures per task. A task that still waits for a person somewhere is left out of the total."""
+    scores = {task: [each.work[task].score for each in judged if task in each.work] for task in graded.tasks}
+    whole = [task for task in scores if len(scores[task]) == len(judged) and None not in scores[task]]
+    rows = list(zip(*(scores[task] for task in whole), strict=True))
+    return [
+        TaskFigures(
+            graded.title(task),
+            points,
+            scores[task].count(None),
+            sum(score >= points for score in scores[task] if score is not None),
+            difficulty([score for score in scores[task] if score is not None], points),
+            discrimination(rows, whole.index(task)) if len(whole) > 1 and task in whole else None,
+        )
+        for task, points in graded.tasks.items()
+    ]
+
+
+def mistake_figures(graded, judged):
+    """One MistakeFigures per task and mistake, the most frequent first, what has no name at the end."""
+    answers = defaultdict(list)
+    for hand_in in judged:
+        for task, work in hand_in.work.items():
+            for mistake in work.mistakes:
+                answers[mistake, graded.title(task)].append((work.answer, work.heard))
+    figures = [
+        MistakeFigures(
+            mistake, task, len(made), len(judged), [] if mistake == NOT_ANSWERED else examples(made)
+        )
+        for (mistake, task), made in answers.items()
+    ]
+    return sorted(figures, key=lambda each: (LAST.get(each.name, 0), -each.count, each.task, each.name))
+
+
+def examples(answers):
+    """Pairs (answer, heard) of different answers, the shortest first: an order that tells no author."""
+    different = {cut(answer.strip()): cut(heard) for answer, heard in sorted(answers) if answer.strip()}
+    return sorted(different.items(), key=lambda pair: (len(pair[0]), pair))[:EXAMPLES]
+
+
+def cut(words):
+    return words if len(words) <= LONGEST_EXAMPLE else f"{words[:LONGEST_EXAMPLE]} …"
+
+
+def remarks(hand_in):
+    """What somebody should know about a hand-in: intake's notes, and whether it was late."""
+    if not hand_in.seconds_late:
+        return hand_in.notes
+    late, lost = (
+        f"Late, in day {started_days(hand_in.seconds_late)} after the due date",
+        hand_in.late_submission_penalty,
+    )
+    return (*hand_in.notes, f"{late}: {lost:.4g} points off.")
+
+
+def row(graded, hand_in):
+    """A row of the table: the hand-in as a whole, then score and mistakes of each task."""
+    waits = any(work.score is None for work in hand_in.work.values())
+    cells = {
+        "student_id": text(hand_in.student),
+        "last_name": text(hand_in.last_name),
+        "first_name": text(hand_in.first_name),
+        "timestamp": hand_in.timestamp,
+        "days_late": started_days(hand_in.seconds_late),
+        "raw_score": hand_in.score,
+        "late_submission_penalty": hand_in.late_submission_penalty,
+        "score": after_penalty(hand_in),
+        "max_score": graded.points,
+        "waits_for_a_person": "yes" if waits else "no",
+        "set_aside": "yes" if hand_in.set_aside else "no",
+        "seconds": "" if hand_in.seconds is None else round(hand_in.seconds, 3),
+        "notes": text(" ".join(hand_in.notes)),
+    }
+    for task in graded.tasks:
+        work, title = hand_in.work.get(task), graded.title(task)
+        cells[text(title)] = "" if work is None or work.score is None else work.score
+        cells[f"{text(title)}: mistakes"] = text("; ".join(work.mistakes) if work else "")
+    return cells
