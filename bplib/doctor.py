@@ -12,8 +12,8 @@ from pathlib import Path
 
 CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"  # beside the package in a clone, absent elsewhere
 REINSTALL = (
-    "Run `python start.py lab` in the course folder or, where that is not there, "
-    "`pip install -r requirements.txt`."
+    "Run `python start.py lab` in a clone of the course, `pip install -r requirements.txt` in the unpacked "
+    'zip, or `pip install "bplib[course]"`.'
 )
 
 

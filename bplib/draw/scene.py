@@ -70,7 +70,7 @@ class Scene(NamedTuple):
 
     @property
     def scale(self):
-        """A picture that is a little wider than a notebook's page is drawn smaller; a far wider one scrolls."""
+        """A picture a little wider than a notebook's page is drawn smaller; a far wider one scrolls."""
         return min(1.0, max(SMALLEST, PAGE / self.width))
 
 
