@@ -22,7 +22,7 @@ def assignments(root, tmp_path):
 
 
 def notebook():
-    solved = nbformat.v4.new_code_cell("### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION")
+    solved = nbformat.v4.new_code_cell("### BEGIN SOLUTION\nanswer = forty_two\n### END SOLUTION")
     grading = {"schema_version": 3, "grade": False, "solution": True, "locked": False, "task": False}
     solved.metadata["nbgrader"] = grading | {"grade_id": "task", "cell_type": "code"}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -33,7 +33,7 @@ def test_each_release_is_built_once_without_its_solution(assignments, capfd):
     assert main(["build-release", str(assignments)]) == 0
     for name in ("ps1", "ps2"):
         text = (assignments / "release" / name / f"{name}.ipynb").read_text("utf-8")
-        assert "42" not in text and "YOUR CODE HERE" in text
+        assert "forty_two" not in text and "YOUR CODE HERE" in text
     assert stale_releases(assignments) == []
     capfd.readouterr()
     assert main(["build-release", str(assignments)]) == 0

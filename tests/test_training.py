@@ -2,6 +2,7 @@
 
 import asyncio
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -201,7 +202,8 @@ def play(view, wish, meanwhile):
         await meanwhile()
         await view._task
 
-    asyncio.run(notebook())
+    with ThreadPoolExecutor(1) as pool:  # a loop of its own, also where a browser's is running
+        pool.submit(asyncio.run, notebook()).result()
 
 
 def test_while_it_plays_another_cell_runs_and_pause_ends_it():

@@ -215,6 +215,9 @@ class Lab:
         return NotebookPage(page, self.server, f"{folder}/{copy.name}", theme)
 
 
+OF_JUPYTERLAB = "Could not restore the debugger state"  # its own complaint about a page that closes early
+
+
 class NotebookPage:
     """One notebook in JupyterLab. ``page`` is playwright's; ``errors`` what the console complained about."""
 
@@ -227,7 +230,7 @@ class NotebookPage:
         self.set_theme(theme)
 
     def note(self, message):
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(OF_JUPYTERLAB):
             self.errors.append(message.text)
 
     def set_theme(self, theme):

@@ -27,7 +27,7 @@ CONTROLS = """widget => [...widget.querySelectorAll(
     "button, input, select, summary, [tabindex='0'], [role='button'], [role='gridcell'][tabindex]"
 )].filter(e => e.checkVisibility()).map(e => [
     e.tagName,
-    e.getAttribute("aria-label") || [...(e.labels ?? [])].map(l => l.innerText).join(" ") || e.innerText,
+    e.getAttribute("aria-label") || [...(e.labels ?? [])].map(l => l.textContent).join(" ") || e.textContent,
 ])"""
 
 
