@@ -108,10 +108,11 @@ def check_network(net, x, t, *, directional=False, seed=0):
         if np.asarray(net.params[name]).dtype.kind != "f" or not isinstance(net.params[name], np.ndarray):
             raise InputError(f"check_network: params[{name!r}] must be an array of floats")
     net, given = _in_float64(net), net
-    x = x if net is given else np.asarray(x, dtype=float)
     params = [net.params[name] for name in names]
-    untouched = _copies(*params) if net is given else given.params.values()
-    before = [*_copies(x, t), *untouched]
+    if net is given:
+        before = _copies(x, t, *params)
+    else:  # what was given is the copy of what is checked
+        before, x = [x, np.array(t), *given.params.values()], np.array(x, dtype=float)
     got = _attempt(lambda: _in_order(names, net.gradient(x, t)), title)
     got = _changed(("x", "t", *names), before, (x, t, *params)) or got
     if isinstance(got, Finding):

@@ -219,7 +219,12 @@ def distribution(t, z):
     """
     if np.ndim(t) == np.ndim(z):
         return np.asarray(t, dtype=z.dtype)
-    return np.equal.outer(np.arange(z.shape[-1]), t).T.astype(z.dtype)
+    return _is_class(t, z).astype(z.dtype)
+
+
+def _is_class(t, z):
+    """Whether sample n is of class c, (N, C), from the class indices t (N,)."""
+    return np.equal.outer(np.arange(z.shape[-1]), t).T
 
 
 def _log_softmax(z):
@@ -249,11 +254,11 @@ def _labels_of_indices(gate, z, t):
     first = gate.inputs[0]
     rule = f"needs rows of scores {first} (N, C) and a class index for each, t (N,)"
     expect_shapes(fits, f"{gate.name}.forward", rule, **{first: z, "t": t})
-    label = distribution(t, z)
+    label = _is_class(t, z)
     if np.count_nonzero(label) < np.size(t):
         rule = f"must be a class index, a whole number from 0 to {shape[-1] - 1}"
         _expect_everywhere(label.any(axis=-1), gate, "t", t, rule)
-    return label
+    return label.astype(z.dtype)
 
 
 def _expect_same_shape(gate, **values):
