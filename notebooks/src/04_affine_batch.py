@@ -196,9 +196,8 @@ bp.MatrixBackprop(x, w, dy)
 # You need not remember the boxes. A gradient has the shape of its variable, and that leaves little choice. `dx` has to be `(2, 3)`. It is
 # made of `dy` `(2, 4)` and `w` `(3, 4)`. There is one product of the two, turned or not, in either order, that has this shape:
 
+
 # %%
-
-
 def both_orders(dy, w):
     """The factors of all eight products, by name."""
     return {
