@@ -10,7 +10,7 @@ try:
     import anywidget
     import traitlets
 
-    from .cells import close_earlier_run
+    from .cells import follow_earlier_run
 except ImportError:
     raise need("anywidget", "course") from None
 
@@ -46,16 +46,19 @@ class Widget(anywidget.AnyWidget):
 
     _esm = module("stepper"), _css = style("graph", "stepper")    files of static/
     still()                                              a mimebundle: text/plain, image/svg+xml, image/png
+    remembers = ("step",)                                what a reader sets, and finds again after a re-run
 
     ``data`` is what the browser shows. Its "message", unless empty, is shown in the place of all else;
     "computes": "kernel" says that Python answers the reader: on a page without it the picture stays.
     """
 
     data = traitlets.Dict({"message": ""}).tag(sync=True)
+    remembers = ()
 
     def __init__(self, **traits):
         super().__init__(**traits)
-        close_earlier_run(self)
+        self.began = {"class": type(self).__name__, **traits}
+        follow_earlier_run(self)
 
     def close(self):
         self.layout.close()  # a model of its own, which ipywidgets would leave behind

@@ -33,6 +33,7 @@ class JacobianExplorer(Widget):
 
     _esm = module("jacobian")
     _css = style("table", "jacobian")
+    remembers = ("v",)
     v = traitlets.List(traitlets.Float()).tag(sync=True)
 
     def __init__(self, f, x, v=None):

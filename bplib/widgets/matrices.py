@@ -27,6 +27,7 @@ class MatrixBackprop(Widget):
 
     _esm = module("matrices")
     _css = style("table", "matrices")
+    remembers = ("chosen", "rows")
     chosen = traitlets.List(["x", 0, 0]).tag(sync=True)
     rows = traitlets.Int().tag(sync=True)
 

@@ -36,6 +36,7 @@ class Nudge(Widget):
 
     _esm = module("nudge")
     _css = style("graph", "plot", "choice", "nudge")
+    remembers = ("inputs", "chosen", "h", "central")
     inputs = traitlets.Dict().tag(sync=True)
     chosen = traitlets.Unicode().tag(sync=True)
     h = traitlets.Float().tag(sync=True)
@@ -45,8 +46,8 @@ class Nudge(Widget):
         self._f, self._given = f, inputs
         data = {"sliders": []} | or_message(lambda: nudge_data(f, inputs, chosen, ranges))
         start = {slider["name"]: slider["value"] for slider in data["sliders"]}
-        super().__init__(data=data, inputs=start, chosen=chosen or next(iter(start), ""), central=central)
-        self.h = NUDGES[_nearest(h)]
+        chosen, h = chosen or next(iter(start), ""), NUDGES[_nearest(h)]
+        super().__init__(data=data, inputs=start, chosen=chosen, h=h, central=central)
         self.observe(self._answer, ["inputs", "chosen"])
 
     @property

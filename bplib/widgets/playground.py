@@ -144,6 +144,7 @@ class Playground(Widget):
 
     _esm = module("playground")
     _css = style("graph", "playground")
+    remembers = ("state",)
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, gate="add", *inputs, upstream=None):

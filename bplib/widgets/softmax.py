@@ -23,6 +23,7 @@ class SoftmaxLoss(Widget):
 
     _esm = module("softmax")
     _css = style("table", "softmax")
+    remembers = ("z", "t", "c")
     z = traitlets.List(traitlets.Float()).tag(sync=True)
     t = traitlets.Int().tag(sync=True)
     c = traitlets.Float().tag(sync=True)

@@ -22,6 +22,7 @@ class BranchSplitter(Widget):
 
     _esm = module("splitter")
     _css = style("graph", "choice", "splitter")
+    remembers = ("inputs", "overwrite")
     inputs = traitlets.Dict().tag(sync=True)
     overwrite = traitlets.Bool().tag(sync=True)
 

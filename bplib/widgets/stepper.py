@@ -31,12 +31,13 @@ class Stepper(Widget):
     inputs    a number gets a slider, an array stays as it is
 
     ``inputs``, ``step``, ``detail``, ``predict`` and ``all_digits`` follow the reader and can be set,
-    ``trace`` is the Trace. They live as long as the widget: a cell that runs again makes a fresh one.
+    ``trace`` is the Trace. A cell that runs again unchanged shows them as they were left.
     What cannot be shown (an output that is not a number, NaN, over 60 gates) is said in the picture's place.
     """
 
     _esm = module("stepper")
     _css = style("graph", "stepper")
+    remembers = ("inputs", "step", "detail", "all_digits", "predict", "quiz", "numbers")
     inputs = traitlets.Dict().tag(sync=True, echo_update=False)  # late, an echo would move a slider back
     step = traitlets.Int().tag(sync=True)
     detail = traitlets.List(traitlets.Unicode()).tag(sync=True)

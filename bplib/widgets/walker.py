@@ -29,6 +29,7 @@ class MLPWalker(Widget):
 
     _esm = module("walker")
     _css = style("table", "walker")
+    remembers = ("step",)
     step = traitlets.Int().tag(sync=True)
 
     def __init__(self, net=None, x=(1, 2), t=(0,), *, step=0):
