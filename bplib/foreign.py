@@ -39,7 +39,9 @@ class Foreign(Gate):
                 raise GraphError(f"{type(rule).__name__} cannot be a gate: it has no method {method}()")
         self.rule = rule
         self.inputs = tuple(getattr(rule, "inputs", None) or _without_default(rule.forward))
-        self.targets = tuple(getattr(rule, "targets", ()) or set(self.inputs) & set(TARGETS))
+        self.targets = tuple(
+            getattr(rule, "targets", ()) or (name for name in self.inputs if name in TARGETS)
+        )
         self.symbol = getattr(rule, "symbol", self.name)
         self.keeps_state = len(inspect.signature(rule.backward).parameters) == 1
 

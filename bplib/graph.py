@@ -285,7 +285,7 @@ def gradients(output, upstream=None):
         if gate is None or gradient is None:
             continue
         del arrived[node]
-        if type(gradient) is not float or not isinstance(gate, gates.Elementwise):
+        if type(gradient) is not float or type(gate).backward is not gates.Elementwise.backward:
             wanted = [parent.name != "" for parent in parents]
             xs = map(_value, parents)
             _add(arrived, parents, gate.partial_backward(wanted, gradient, node.value, *xs))
@@ -295,9 +295,8 @@ def gradients(output, upstream=None):
             arrived[x] = arrived.get(x, 0.0) + gradient * local_x
             arrived[y] = arrived.get(y, 0.0) + gradient * local_y
         else:
-            (x,) = parents
-            (local_x,) = gate.local(node.value, x.value)
-            arrived[x] = arrived.get(x, 0.0) + gradient * local_x
+            for x, local_x in zip(parents, gate.local(node.value, *map(_value, parents)), strict=True):
+                arrived[x] = arrived.get(x, 0.0) + gradient * local_x
     return arrived
 
 

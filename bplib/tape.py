@@ -5,6 +5,8 @@ does without: it knows the order and the place of every number, and makes no nod
 Source: R. Wengert, A simple automatic derivative evaluation program, 1964.
 """
 
+from functools import partial
+
 from .errors import GraphError
 from .gates import Elementwise
 from .graph import topological_order
@@ -17,7 +19,7 @@ class Tape:
     forward()     output's value at the present values of the input nodes, which may be set: x.value = 3.0
     backward()    {input node: ∂output/∂input} for the numbers of the last forward pass
     The other nodes of the graph keep the values that they were built with.
-    Raises GraphError unless every node is a number and every gate works entry by entry.
+    Raises GraphError unless every node is a number and every gate works entry by entry, on at most two.
     """
 
     def __init__(self, output):
@@ -33,33 +35,35 @@ class Tape:
         for i, node in self._inputs:
             value = node.value
             number[i] = value if type(value) is float and value == value else _number(node)
-        for gate, out, x, y in self._tape:
-            number[out] = gate.forward(number[x]) if y is None else gate.forward(number[x], number[y])
+        for forward, _, out, x, y in self._tape:
+            number[out] = forward(number[x]) if y is None else forward(number[x], number[y])
         return number[-1]
 
     def backward(self):
         """Run the tape backward, from ∂output/∂output = 1, and return the gradient of every input."""
         number, gradient = self._numbers, [0.0] * len(self._numbers)
         gradient[-1] = 1.0
-        for gate, out, x, y in reversed(self._tape):
+        for _, local, out, x, y in reversed(self._tape):
             if y is None:
-                (local_x,) = gate.local(number[out], number[x])
+                (local_x,) = local(number[out], number[x])
             else:
-                local_x, local_y = gate.local(number[out], number[x], number[y])
+                local_x, local_y = local(number[out], number[x], number[y])
                 gradient[y] += gradient[out] * local_y
             gradient[x] += gradient[out] * local_x
         return {node: gradient[i] for i, node in self._inputs}
 
 
 def _instruction(node, place):
-    """(gate, place of out, of x, of y), with None for y where a gate has one input."""
-    if type(node.value) is not float or not isinstance(node.gate, Elementwise):
+    """(forward, local, place of out, of x, of y), with None for y where a gate has one input."""
+    gate = node.gate
+    if type(node.value) is not float or not isinstance(gate, Elementwise) or len(node.parents) > 2:
         raise GraphError(
-            f"Tape: {node.name or 'a node'} is {_what(node)}; a tape holds numbers and gates such as + "
-            f"and exp, which work entry by entry. For other graphs take forward_pass and gradients"
+            f"Tape: {node.name or 'a node'} is {_what(node)}; a tape holds numbers and gates such as + and "
+            f"exp, which work entry by entry on one or two. For other graphs take forward_pass and gradients"
         )
     x, y, *_ = (*(place[parent] for parent in node.parents), None)
-    return node.gate, place[node], x, y
+    plain = type(gate).backward is Elementwise.backward
+    return gate.forward, gate.local if plain else partial(gate.backward, 1.0), place[node], x, y
 
 
 def _what(node):

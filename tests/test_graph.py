@@ -509,3 +509,36 @@ def test_forward_mode_and_backward_mode_agree_on_any_graph(program, xs, directio
     backward = np.dot(bplib.grad(f)(*xs), direction)
     scale = max(1.0, np.abs(bplib.grad(f)(*xs)).max())
     assert bplib.jvp(f, xs, direction) == pytest.approx(backward, rel=1e-9, abs=1e-9 * scale)
+
+
+class Fused(gates.Elementwise):
+    """out = x y + z: three inputs, and local derivatives alone."""
+
+    inputs = ("x", "y", "z")
+
+    def forward(self, x, y, z):
+        return x * y + z
+
+    def local(self, out, x, y, z):
+        return y, x, 1.0
+
+
+class TwiceAsSteep(gates.Elementwise):
+    """A rule that states its backward itself, and wrongly: x² with the slope 4x."""
+
+    def forward(self, x):
+        return x * x
+
+    def backward(self, upstream, out, x):
+        return (upstream * 4.0 * x,)
+
+
+def test_an_entrywise_gate_of_three_numbers_sends_a_gradient_to_each():
+    x, y, z = Node(2.0), Node(3.0), Node(5.0)
+    assert bplib.gradients(apply(Fused(), x, y, z)) == {x: 3.0, y: 2.0, z: 1.0}
+    assert gradients(bplib.square(apply(Fused(), x, y, z)))[x] == 2 * 11 * 3
+
+
+def test_a_backward_rule_of_its_own_counts_for_numbers_too():
+    assert bplib.grad(lambda x: apply(TwiceAsSteep(), x))(3.0) == 12.0
+    assert bplib.check_gradient(lambda x: apply(TwiceAsSteep(), x), x=3.0).mistakes == ("factor 2",)

@@ -117,3 +117,26 @@ def test_an_input_that_is_no_number_any_more_is_refused(value, error):
     x.value = value
     with pytest.raises(error, match="x"):
         tape.forward()
+
+
+def test_a_gate_of_three_numbers_is_refused_and_none_is_left_out():
+    class Fused(gates.Elementwise):
+        inputs = ("x", "y", "z")
+
+        def forward(self, x, y, z):
+            return x * y + z
+
+    with pytest.raises(GraphError, match="made by Fused"):
+        Tape(bplib.apply(Fused(), Node(1.0), Node(2.0), Node(3.0)))
+
+
+def test_a_backward_rule_of_its_own_counts_on_a_tape():
+    class Loud(gates.Elementwise):
+        def forward(self, x):
+            return x
+
+        def backward(self, upstream, out, x):
+            return (7.0 * upstream,)
+
+    x = Node(2.0)
+    assert Tape(bplib.apply(Loud(), x) * x).backward() == {x: 7.0 * 2.0 + 2.0}

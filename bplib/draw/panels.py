@@ -4,12 +4,11 @@ import math
 from itertools import groupby
 from typing import NamedTuple
 
+from .bundle import bundle_of
 from .chart import HIGH, ROW, WIDE, Chart, shapes_of
 from .layout import MARGIN, TEXT
 from .palette import colour_of
-from .png import png_of
 from .scene import TITLE, Pixel, Scene, Text
-from .svg import svg_of
 from .wording import width
 
 LEFT = 56  # for the numbers at an axis
@@ -34,13 +33,7 @@ class Images(NamedTuple):
 
 def mimebundle_of_panels(title, panels, lines):
     """SVG, PNG where matplotlib is installed, and as plain text the title and the lines below the panels."""
-    words, picture = "\n".join([title, *lines]), _scene(title, panels, lines)
-    bundle = {
-        "text/plain": words,
-        "image/svg+xml": svg_of(picture, title, words),
-        "image/png": png_of(picture),
-    }
-    return {kind: content for kind, content in bundle.items() if content is not None}
+    return bundle_of(_scene(title, panels, lines), title, "\n".join([title, *lines]))
 
 
 def _scene(title, panels, lines):

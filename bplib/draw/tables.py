@@ -3,10 +3,9 @@
 import math
 from typing import NamedTuple
 
+from .bundle import bundle_of
 from .layout import MARGIN, TEXT
-from .png import png_of
 from .scene import CENTRED, TITLE, Cell, Scene, Text
-from .svg import svg_of
 from .wording import MINUS, width, writer
 
 GAP, ROW = 28, 24  # between two tables; the height of a row
@@ -29,13 +28,7 @@ def mimebundle_of_tables(title, lines, notes=()):
     lines    tables: a list for each line, whose tables stand side by side
     notes    sentences below the tables
     """
-    picture, words = _scene(title, lines, notes), _words(title, lines, notes)
-    bundle = {
-        "text/plain": words,
-        "image/svg+xml": svg_of(picture, title, words),
-        "image/png": png_of(picture),
-    }
-    return {kind: content for kind, content in bundle.items() if content is not None}
+    return bundle_of(_scene(title, lines, notes), title, _words(title, lines, notes))
 
 
 def _scene(title, lines, notes):
