@@ -294,7 +294,11 @@ def gradients(output, upstream=None):
             local_x, local_y = gate.local(node.value, x.value, y.value)
             arrived[x] = arrived.get(x, 0.0) + gradient * local_x
             arrived[y] = arrived.get(y, 0.0) + gradient * local_y
-        else:
+        elif len(parents) == 1:
+            (x,) = parents
+            (local_x,) = gate.local(node.value, x.value)
+            arrived[x] = arrived.get(x, 0.0) + gradient * local_x
+        else:  # the rule; one and two operands are written out above because that is twice as quick
             for x, local_x in zip(parents, gate.local(node.value, *map(_value, parents)), strict=True):
                 arrived[x] = arrived.get(x, 0.0) + gradient * local_x
     return arrived
