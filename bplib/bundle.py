@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from .errors import BplibError
+from .files import is_portable
 from .rehearsal import Assignment, mark, read_answer
 from .release import build_release, fingerprint, fingerprint_file, stale_releases
 
@@ -30,9 +31,6 @@ FEW = 22  # a secret shorter than this is said by everybody: return x + y
 
 SECRET = re.compile(r"^.*BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME).*\n((?s:.*?))^.*END \1.*$", re.MULTILINE)
 MARKER = re.compile(r"^[\s#=]*((?:BEGIN|END) (?:SOLUTION|HIDDEN TESTS|MARK SCHEME))[\s#=]*$", re.MULTILINE)
-
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-NOT_ON_WINDOWS = re.compile(r'[<>:"|?*\\\x00-\x1f]|[. ]$|^$')
 
 START_HERE = """\
 Welcome to backpropagation, understood gate by gate
@@ -71,8 +69,14 @@ Handing in an assignment
    The assignments are in assignments/release, each in a folder: ps01, ps02 and so on. Copy the folder before
    you write in it. Before you hand in: Run, Restart Kernel and Run All Cells; then save.
    Hand in the notebook under the name it has, such as ps01.ipynb, in the way your instructor asks for. If
-   that is a zip, pack the folder ps01 with the notebook directly in it. The test cells stay as they are: when
-   one has been changed, copied or lost, it is put back and your answers count all the same.
+   that is a zip, type this in the folder with START_HERE.txt, with the place of your copy at the end:
+
+   Windows:          .venv\\Scripts\\bplib hand-in ps01 my-work\\ps01
+   macOS and Linux:  .venv/bin/bplib hand-in ps01 my-work/ps01
+   conda:            bplib hand-in ps01 my-work/ps01
+
+   It says what is not answered or not run yet, and makes ps01.zip. The test cells stay as they are: when one
+   has been changed, copied or lost, it is put back and your answers count all the same.
 
 The code is under the BSD 3-Clause License (LICENSE.txt), the text of lessons and assignments under
 CC BY 4.0 (LICENSE-lessons.txt).
@@ -183,7 +187,7 @@ def bad_names(names):
     folded = Counter(name.casefold() for name in names)
     for name in names:
         parts = name.split("/")
-        if any(RESERVED.fullmatch(part) or NOT_ON_WINDOWS.search(part) for part in parts):
+        if not all(map(is_portable, parts)):
             yield f"{name} is not a name on Windows"
         if len(f"{TOP}/{name}") > LONGEST_NAME:
             yield f"{name} is longer than {LONGEST_NAME} characters"

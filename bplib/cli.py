@@ -50,11 +50,39 @@ def selftest(options):
     return selftest(Path("assignments"), options.names, options.seeds, options.quick)
 
 
+def autograde(options):
+    """for instructors: grade the hand-ins to an assignment, many at once, their code locked up"""
+    from bplib.errors import need
+
+    try:
+        from bplib.grading.batch import autograde
+    except ImportError as error:
+        raise need(error.name.split(".")[0], "instructor") from None
+    return autograde(
+        Path("assignments"), options.assignment, options.workers, options.scheduler,
+        options.student, options.force, options.unsafe_no_sandbox,
+    )  # fmt: skip
+
+
 def report(options):
     """for instructors: write how the class did in an assignment, as a web page and as a table"""
     from bplib.grading.report import report
 
     return report(Path("assignments"), options.assignment, options.out)
+
+
+def collect(options):
+    """for instructors: sort the hand-ins that were downloaded from Canvas or Moodle into submitted/"""
+    from bplib.grading.collect import collect
+
+    return collect(Path("assignments"), options.assignment, options.downloads, options.names)
+
+
+def hand_in(options):
+    """make the zip with which you hand in an assignment, and say what is not done in it"""
+    from bplib.hand_in import hand_in
+
+    hand_in(options.assignment, options.folder)
 
 
 def progress(options):
@@ -68,7 +96,10 @@ def parser():
     parser = argparse.ArgumentParser(prog="bplib", description="Tools of the backpropagation course.")
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(required=True, metavar="verb")
-    for verb in (doctor, build_release, build_notebooks, site, bundle, selftest, report, progress):
+    for verb in (
+        doctor, build_release, build_notebooks, site, bundle, selftest, collect, autograde, report,
+        hand_in, progress
+    ):  # fmt: skip
         name = verb.__name__.replace("_", "-")
         verbs.add_parser(name, help=verb.__doc__, description=verb.__doc__).set_defaults(verb=verb)
     folder = verbs.choices["build-release"].add_argument("assignments", nargs="?", type=Path)
@@ -89,9 +120,33 @@ def parser():
         "--seeds", type=int, default=20, metavar="N", help="courses to try right answers in: 20"
     )
     proof.add_argument("--quick", action="store_true", help="two courses, and nothing that needs a kernel")
+    grade = verbs.choices["autograde"]
+    grade.add_argument("assignment", help="such as ps01")
+    grade.add_argument("--workers", type=int, metavar="N", help="how many at once; one for each processor")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="run the notebooks on a Dask cluster")
+    grade.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this one; may be repeated"
+    )
+    grade.add_argument("--force", action="store_true", help="also what was graded before and has not changed")
+    grade.add_argument(
+        "--unsafe-no-sandbox", action="store_true", help="run student code as you, with no walls"
+    )
     verbs.choices["report"].add_argument("assignment", help="such as ps01")
     out = verbs.choices["report"].add_argument("--out", type=Path, metavar="folder")
     out.default, out.help = Path("assignments/reports"), "where to write; assignments/reports when left out"
+    hand_ins = verbs.choices["collect"]
+    hand_ins.add_argument("assignment", help="such as ps01")
+    hand_ins.add_argument("downloads", type=Path, help="the zip or the folder with the hand-ins")
+    hand_ins.add_argument(
+        "--names",
+        metavar="regex",
+        help="whose a file is, by its path in the download: '(?P<student>[^/]+)/'; by its form when left out",
+    )
+    packing = verbs.choices["hand-in"]
+    packing.add_argument("assignment", help="such as ps01")
+    packing.add_argument(
+        "folder", nargs="?", type=Path, help="with your work; ps01 or assignments/release/ps01 when left out"
+    )
     return parser
 
 
@@ -102,6 +157,11 @@ def main(arguments=None):
     except BplibError as error:
         print(f"bplib: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(
+            "bplib: stopped. What was finished is kept; the same command goes on from there.", file=sys.stderr
+        )
+        return 130
 
 
 if __name__ == "__main__":

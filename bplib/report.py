@@ -76,7 +76,7 @@ class Report:
     def _repr_html_(self):
         title, findings = escape(self.title), "".join(map(_row, self.findings))
         return (
-            f'<div class="bplib-card {_kind(self.verdict)}" role="status" aria-label="{title}">{_STYLE}'
+            f'<div class="bplib-card {_kind(self.verdict)}" role="status" aria-label="{title}">{STYLE}'
             f"<div>{_word(self.verdict)} <b>{title}</b></div>"
             f'<ul style="{_PLAIN}">{findings}</ul>{self._hints()}</div>'
         )
@@ -90,7 +90,7 @@ class Report:
 
 # White on these colours reaches a contrast of 4.5, and they stand out by 3 from a white and from a dark page.
 # All else takes the colours of the page that it stands on.
-_STYLE = """<style>
+STYLE = """<style>
 .bplib-card {border-left: 5px solid var(--card); padding: 6px 12px; margin: 4px 0; line-height: 1.6}
 .bplib-card.right, .bplib-card .right, .bplib-card .ok {--card: #0b7a6f}
 .bplib-card.not-yet, .bplib-card .not-yet {--card: #b94a12}

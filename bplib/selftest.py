@@ -127,6 +127,7 @@ def heard(assignment):
     """The names of the mistakes that the questions know, and what each wrong answer hears in its cell."""
     questions, feedback = importlib.import_module(f"bplib.questions.{assignment.name}"), []
     known = {value[0] for value in vars(questions).values() if _is_mistake(value)}
+    known.update(*(getattr(value, "tells", ()) for value in vars(questions).values()))
 
     def noted(name, *rest):
         known.add(name)

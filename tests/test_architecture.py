@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "__init__": set(),
     # the engine, from the bottom up
     "errors": set(),
+    "files": set(),
     "values": {"errors"},
     "report": {"errors"},
     "trace": {"draw"},  # to show itself, when it is shown
@@ -63,7 +64,8 @@ MAY_IMPORT = {
         "optim",
     },
     "diary": {"errors"},
-    "exercise": {"errors", "report", "misconceptions", "diary"},
+    "watch": {"errors"},
+    "exercise": {"errors", "report", "misconceptions", "diary", "watch"},
     "questions": {
         "errors",
         "values",
@@ -80,6 +82,7 @@ MAY_IMPORT = {
         "report",
         "compare",
         "check",
+        "watch",
         "exercise",
     },
     "progress": {"errors", "diary", "exercise", "questions"},
@@ -88,7 +91,8 @@ MAY_IMPORT = {
     "release": {"errors"},
     "site": {"errors", "authoring", "widgets"},
     "rehearsal": {"errors"},
-    "bundle": {"errors", "rehearsal", "release"},
+    "bundle": {"errors", "files", "rehearsal", "release"},
+    "hand_in": {"errors", "files"},
     "selftest": {"authoring", "compare", "report", "rehearsal"},
     "doctor": {"errors"},
     "cli": {
@@ -100,10 +104,11 @@ MAY_IMPORT = {
         "site",
         "bundle",
         "selftest",
+        "hand_in",
         "progress",
         "grading",
     },
-    "grading": {"__init__", "errors", "report", "draw"},
+    "grading": {"__init__", "errors", "files", "report", "watch", "draw"},
 }
 ENGINE = (
     "__init__", "errors", "values", "report", "trace", "gates", "foreign", "graph", "derivatives",

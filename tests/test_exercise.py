@@ -1,5 +1,6 @@
 """The graded cell: fair shares, a plain float at the end, kind words, and nothing on stderr."""
 
+import statistics
 import sys
 import warnings
 
@@ -160,3 +161,29 @@ def test_an_answer_that_raises_hears_what_its_error_means():
 
     said = str(product(lambda A, B: A @ B))
     assert "raised ValueError" in said and "inner sizes" in said
+
+
+def test_an_answer_by_what_is_banned_scores_0_and_the_reason_is_told(capsys):
+    @question("the middle", bans=["statistics.median"], asked="the task asks for a sort of your own")
+    def middle(f):
+        yield Finding("value", f([3, 1, 2]) == 2, "it is 2")
+
+    assert run(2, (middle, [statistics.median], 1)) == 0.0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "not yet  the middle: does not count",
+        "         library used: statistics.median did the work here; the task asks for a sort of your own",
+    ]
+    assert run(2, (middle, [lambda x: sorted(x)[1]], 1)) == 2.0
+
+
+def test_a_numerical_derivative_is_told_by_its_precision_and_a_wrong_one_hears_what_is_wrong():
+    @question("the slope of x²", exact=lambda slope: [(slope(3.0), 6.0)])
+    def squares(slope):
+        yield Finding("slope", abs(slope(2.0) - 4) < 1e-6, "about 4?")
+
+    assert squares(lambda x: 2 * x)
+    assert squares(lambda x, h=1e-5: ((x + h) ** 2 - (x - h) ** 2) / (2 * h)).mistakes == (
+        "numerical derivative",
+    )
+    assert squares(lambda x: x).mistakes == ()
+    assert squares(lambda x: 4.0)

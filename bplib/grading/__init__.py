@@ -6,14 +6,20 @@
 in nbgrader_config.py, and `nbgrader autograde`, `generate_feedback` and `export` take any hand-in as it
 comes. In the order of their work:
 
-    intake     reads what was handed in: plain files of a sensible size, nothing else
+    untrusted  reads what others wrote: plain files and zips of a sensible size, nothing else
+    intake     finds the notebook in what was handed in, and makes a safe copy
     repair     puts copied, split, deleted and moved cells back in order
     autograde  joins both to nbgrader's command
     execute    runs a notebook that may end, hang or flood its kernel
     score      decides what counts as a score
     late       a late policy
     feedback   what students may see
+    safe_pages what a page shows of a hand-in, and that none of it acts
     export     the table of grades
+
+before it, for `bplib collect`:
+
+    collect    sorts what was downloaded from Canvas or Moodle into submitted/
 
 and for `bplib report`:
 
@@ -34,7 +40,7 @@ def configure(c):
     from nbgrader.converters import GenerateAssignment
     from sqlalchemy.exc import SAWarning
 
-    from . import autograde, execute, export, feedback, repair, score
+    from . import autograde, execute, export, feedback, repair, safe_pages, score
 
     autograde.install()
     find_alembic()
@@ -47,7 +53,7 @@ def configure(c):
         nbgrader.CheckCellMetadata,
     ]
     c.Autograde.autograde_preprocessors = [
-        execute.RobustExecute,
+        execute.SandboxedExecute,
         score.FailClosed,
         nbgrader.LimitOutput,
         nbgrader.SaveAutoGrades,
@@ -56,6 +62,7 @@ def configure(c):
     ]
     c.GenerateFeedback.preprocessors = [nbgrader.GetGrades, feedback.StudentView, CSSHTMLHeaderPreprocessor]
     c.GenerateFeedback.exporter_class = feedback.OfflineHTML
+    safe_pages.configure(c)
     c.ExportApp.plugin_class = export.CsvExport
     c.KernelManager.transport_encryption = "auto"  # else the kernel warns about its plain connection
 

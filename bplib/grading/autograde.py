@@ -1,4 +1,8 @@
-"""nbgrader's autograde behind the intake: it reads safe copies, and says at the end who needs a look."""
+"""nbgrader's autograde behind the intake and in the sandbox.
+
+It reads safe copies, refuses to run student code where it cannot be locked up, and says at the end who
+needs a look.
+"""
 
 import os
 import re
@@ -11,13 +15,17 @@ from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from .execute import unsafe
 from .intake import take_in
+from .safe_pages import is_safe_id
+from .sandbox.bubblewrap import NoSandbox, command
 
 
 class SafeAutograde(Autograde):
     """Autograde, with `submitted/` replaced by a safe copy of it for the time of the run."""
 
     def start(self):
+        self.need_a_sandbox()
         submitted = self.coursedir.submitted_directory
         with TemporaryDirectory(prefix=".intake-", dir=self.coursedir.root) as folder:
             notes = self.take_in(os.path.basename(folder))
@@ -29,6 +37,15 @@ class SafeAutograde(Autograde):
                 self.coursedir.submitted_directory = submitted
                 self.report(notes)
 
+    def need_a_sandbox(self):
+        """Raises NbGraderException where student code cannot be locked up, before any of it is touched."""
+        try:
+            if not unsafe():
+                command(())
+        except NoSandbox as problem:
+            self.log.error(str(problem))
+            raise NbGraderException(str(problem)) from None
+
     def take_in(self, safe_copies):
         """Copy every hand-in of this run to a folder of the course; {student: notes}."""
         handed_in = self.handed_in()
@@ -39,23 +56,14 @@ class SafeAutograde(Autograde):
         }
 
     def handed_in(self):
-        """{student: folder} of the hand-ins asked for."""
-        course, submitted = self.coursedir, self.coursedir.submitted_directory
-        pattern = course.format_path(
-            submitted, "(?P<student>.*)", re.escape(course.assignment_id), escape=True
-        )
-        folders = sorted(glob(str(self.folder(submitted, course.student_id))))
-        return {re.fullmatch(pattern, folder)["student"]: Path(folder) for folder in folders}
+        return hand_ins_of(self.coursedir)
 
     def release(self):
-        """{name: notebook} of what students were given."""
-        folder = self.folder(self.coursedir.release_directory, ".")
-        release = {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
-        if not release:
-            message = f"There is no notebook in {folder}: run `nbgrader generate_assignment` first."
-            self.log.error(message)
-            raise NbGraderException(message)
-        return release
+        try:
+            return release_of(self.coursedir)
+        except NbGraderException as problem:
+            self.log.error(str(problem))
+            raise
 
     def folder(self, step, student):
         return Path(self.coursedir.format_path(step, student, self.coursedir.assignment_id))
@@ -65,6 +73,31 @@ class SafeAutograde(Autograde):
         for student, remarks in sorted(notes.items()):
             if remarks:
                 self.log.warning("Needs a look: %s. %s", student, " ".join(remarks))
+
+
+def hand_ins_of(course):
+    """{student: folder} of the hand-ins that a course asks for, without those whose names are no ids."""
+    submitted = course.submitted_directory
+    pattern = course.format_path(submitted, "(?P<student>.*)", re.escape(course.assignment_id), escape=True)
+    folders = sorted(glob(course.format_path(submitted, course.student_id, course.assignment_id)))
+    found = {re.fullmatch(pattern, folder)["student"]: Path(folder) for folder in folders}
+    for student in [student for student in found if not is_safe_id(student)]:
+        course.log.warning(
+            "Left out: %r is no id for a student. Use letters, digits, . , @ + ' and -", student
+        )
+        del found[student]
+    return found
+
+
+def release_of(course):
+    """{name: notebook} of what students were given. Raises NbGraderException if nothing was."""
+    folder = Path(course.format_path(course.release_directory, ".", course.assignment_id))
+    release = {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
+    if not release:
+        raise NbGraderException(
+            f"There is no notebook in {folder}: run `nbgrader generate_assignment` first."
+        )
+    return release
 
 
 def install():

@@ -1,18 +1,24 @@
-"""Run a hand-in so that one bad cell costs only itself.
+"""nbgrader's Execute, in the sandbox; or, where somebody has said so, in a plain kernel.
 
-A cell that ends Python, never ends or prints without end gets a plain message. If its kernel is lost, a fresh
-one runs the earlier cells again, without it, and the later cells are still tried.
+Either way one bad cell costs only itself: a cell that ends Python, never ends or prints without end gets a
+plain message. If its process is lost, a fresh one runs the earlier cells again, without it, and the later
+cells are still tried.
 """
 
+import atexit
 import os
+from fnmatch import fnmatch
 from time import monotonic
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute
-from traitlets import Integer, default
+from traitlets import Integer, List, Unicode, default
 
 from .repair import is_test
+from .sandbox.walls import Limits
+from .trial import as_trial, files_in, ground_for
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}  # two threads on a busy machine can be a thousand times slower
 
@@ -20,6 +26,13 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}  # two threads on a busy machine can
 def error(name, message):
     """An error output that says no more than its message."""
     return new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
+
+
+def mark_not_graded(nb):
+    """Whether intake has set this notebook aside; then its tests say why."""
+    for cell in filter(is_test, nb.cells if "not_graded" in nb.metadata else ()):
+        cell.outputs = [error("NotGraded", nb.metadata["not_graded"])]
+    return "not_graded" in nb.metadata
 
 
 class RobustExecute(Execute):
@@ -42,9 +55,7 @@ class RobustExecute(Execute):
         return dict(ename="Timeout", evalue=message, traceback=[f"Timeout: {message}"])
 
     def preprocess(self, nb, resources, km=None):
-        if "not_graded" in nb.metadata:
-            for cell in filter(is_test, nb.cells):
-                cell.outputs = [error("NotGraded", nb.metadata["not_graded"])]
+        if mark_not_graded(nb):
             return nb, resources
         self.survived = []  # sources of the cells that a fresh kernel runs again
         self.deadline = monotonic() + self.budget
@@ -122,3 +133,70 @@ class RobustExecute(Execute):
             if len(text) > room:
                 msg["content"]["text"] = text[:room] + "\n... the rest was cut ...\n"
         return super().output(outs, msg, display_id, cell_index)
+
+
+UNSAFE = (
+    "BPLIB_UNSAFE_NO_SANDBOX"  # in the environment: run student code in a plain kernel, as the grader's user
+)
+
+
+def unsafe():
+    return os.environ.get(UNSAFE, "") not in ("", "0")
+
+
+class SandboxedExecute(RobustExecute):
+    """Student cells in the sandbox, test cells in the checker; see trial.py."""
+
+    memory = Integer(Limits.memory, help="MB that all processes of one hand-in may use.").tag(config=True)
+    readable = List(Unicode(), help="Further folders that student code may read.").tag(config=True)
+
+    grounds = {}  # noqa: RUF012  {(limits, readable): Ground}, for all notebooks of this process
+    shown_before = {}  # noqa: RUF012  {(student, assignment, notebook): (trial, what its cells showed)}
+
+    def preprocess(self, nb, resources, km=None):
+        if unsafe():
+            return super().preprocess(nb, resources, km)
+        if not mark_not_graded(nb):
+            place = resources["nbgrader"]
+            key = place["student"], place["assignment"], place["notebook"]
+            trial, shown = self.shown_before.pop(key, (None, None))
+            if trial is None or [cell for cell in trial.cells] != list(self.trial(nb, {}, {}).cells):
+                course = self.parent.parent.coursedir
+                given = given_files(course, place["assignment"])
+                trial = self.trial(nb, files_in(resources["metadata"]["path"], is_timestamp), given)
+                shown = trial.run(self.ground(trial))
+            show(nb, shown)
+        return nb, resources
+
+    def trial(self, nb, files, given):
+        limits = {"timeout": self.timeout or self.budget, "budget": self.budget}
+        return as_trial(nb, files, given, **limits, largest_print=self.largest_print)
+
+    def ground(self, trial):
+        key = self.memory, tuple(self.readable)
+        if key not in self.grounds:
+            self.grounds[key] = ground_for(trial, Limits(memory=self.memory), self.readable)
+            atexit.register(self.grounds[key].close)
+        return self.grounds[key]
+
+
+def is_timestamp(name):
+    return name == "timestamp.txt"
+
+
+def given_files(course, assignment):
+    """{path: content} of the files that the instructor gives out with an assignment."""
+    source = course.format_path(course.source_directory, ".", assignment)
+    return files_in(source, lambda name: any(fnmatch(name, pattern) for pattern in course.ignore))
+
+
+def show(nb, shown):
+    """Put what the cells of a trial have shown into its notebook."""
+    for cell, of_cell in zip(nb.cells, shown, strict=True):
+        if of_cell is None:
+            continue
+        cell.outputs = [from_dict(output) for output in of_cell["outputs"]]
+        cell.execution_count = of_cell.get("count")
+        if "began" in of_cell:
+            times = {"iopub.execute_input": of_cell["began"], "shell.execute_reply": of_cell["ended"]}
+            cell.metadata["execution"] = times

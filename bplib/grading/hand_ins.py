@@ -12,7 +12,7 @@ from urllib.parse import quote
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import is_grade, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
@@ -21,6 +21,7 @@ from ..errors import InputError
 from ..report import NOT_ANSWERED
 from .intake import ABOUT, LARGEST_FILE, NotGraded, read_plain_file
 from .repair import grade_id_of
+from .similarity import PROSE, Passage
 
 NAMED = re.compile(r"^ {9}(?:  )?(\S[^:\n]{0,59}): ", re.MULTILINE)  # under a finding that is not right
 WRONG = re.compile(r"^ *not yet  (.*)", re.MULTILINE)
@@ -52,6 +53,7 @@ class HandIn:
     set_aside   whether a notebook of it could not be graded at all
     seconds     how long its cells ran; None where nobody has measured it
     work        {task: Work}
+    wrote       the Passages that are the student's: answers, explanations and cells of their own
     """
 
     student: str
@@ -65,15 +67,20 @@ class HandIn:
     set_aside: bool
     seconds: float | None
     work: dict
+    wrote: tuple = ()
 
 
 @dataclass(frozen=True)
 class Graded:
-    """An assignment with its tasks, {(notebook, grade_id): points} in the order of the notebook."""
+    """An assignment with its tasks, {(notebook, grade_id): points} in the order of the notebook.
+
+    given    the Passages that were handed out, as far as the release is there
+    """
 
     name: str
     tasks: dict
     hand_ins: list
+    given: tuple = ()
 
     @property
     def points(self):
@@ -99,10 +106,14 @@ def read_graded(assignments, name):
             for notebook in assignment.notebooks
             for cell in [*notebook.grade_cells, *notebook.task_cells]
         }
+        given = [
+            read_notebook(course, "release", ".", name, notebook.name) for notebook in assignment.notebooks
+        ]
     if not hand_ins:
         raise InputError(f"no {name} is graded yet: run `nbgrader autograde {name}` in {assignments} first")
     in_order = max((list(hand_in.work) for hand_in in hand_ins), key=len)
-    return Graded(name, {task: points[task] for task in [*in_order, *points] if task in points}, hand_ins)
+    tasks = {task: points[task] for task in [*in_order, *points] if task in points}
+    return Graded(name, tasks, hand_ins, tuple(each for part in given if part for each in passages(part)))
 
 
 def course_in(assignments):
@@ -143,8 +154,11 @@ def find_assignment(gradebook, name):
 def read_hand_in(course, submission):
     student = submission.student
     graded = {each.name: each for each in submission.notebooks}
-    notebooks = {name: autograded(course, submission, name) for name in graded}
+    notebooks = {
+        name: read_notebook(course, "autograded", student.id, submission.name, name) for name in graded
+    }
     read = {name: notebook for name, notebook in notebooks.items() if notebook}
+    taken = [notebook for notebook in read.values() if "not_graded" not in notebook.metadata]
     lost = [f"The autograded {name}.ipynb cannot be read." for name in notebooks if name not in read]
     return HandIn(
         student.id,
@@ -155,19 +169,20 @@ def read_hand_in(course, submission):
         submission.score,
         submission.late_submission_penalty or 0.0,
         (*(note for notebook in read.values() for note in notes_of(notebook)), *lost),
-        any("not_graded" in notebook.metadata for notebook in read.values()),
+        len(taken) < len(read),
         seconds_run(read.values()),
         {
             (name, grade_id): work
             for name, each in graded.items()
             for grade_id, work in work_in(read.get(name), each, student)
         },
+        tuple(each for notebook in taken for each in passages(notebook, is_locked)),
     )
 
 
-def autograded(course, submission, name):
-    """The notebook as it was graded, or None where it cannot be read."""
-    folder = course.format_path(course.autograded_directory, submission.student.id, submission.name)
+def read_notebook(course, step, student, assignment, name):
+    """The notebook as it was given out or graded, or None where it cannot be read."""
+    folder = course.format_path(getattr(course, f"{step}_directory"), student, assignment)
     try:
         text = read_plain_file(Path(folder, f"{name}.ipynb"), LARGEST_FILE).decode("utf-8")
         return nbformat.reads(text, as_version=4)
@@ -181,6 +196,15 @@ def notes_of(notebook):
     if not first.startswith(ABOUT):
         return []
     return [line.removeprefix("- ") for line in first.splitlines() if line.startswith("- ")]
+
+
+def passages(notebook, left_out=lambda cell: False):
+    """The text of its cells as Passages, without those left out and intake's."""
+    language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
+    languages = {"code": language, "markdown": PROSE}
+    for cell in notebook.cells[1 if notes_of(notebook) else 0 :]:
+        if cell.cell_type in languages and not left_out(cell):
+            yield Passage(languages[cell.cell_type], cell.source)
 
 
 def seconds_run(notebooks):

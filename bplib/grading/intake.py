@@ -1,33 +1,39 @@
 """Intake: a safe copy of what students hand in, made before nbgrader or a kernel reads any of it.
 
-Only plain files of a sensible size are read, and what was handed in is never changed. A notebook that cannot
-be read is replaced by the release with the reason on top: it scores 0, and the others go on.
+A hand-in is a folder: with the notebook in it, with folders in it, as a zip leaves them, or with the zip
+itself. What was handed in is never changed. A notebook that cannot be read is replaced by the release with
+the reason on top: it scores 0, and the others go on.
 """
 
 import json
 import os
-import stat
+from contextlib import contextmanager
 from copy import deepcopy
-from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.utils import parse_utc
 
+from ..files import LARGEST_FILE, LITTER, is_one_of
 from .repair import NEW_CELL, HandedInCell, grade_id_of, numbered, repair
+from .untrusted import (
+    DEEPEST_FOLDER,
+    NotGraded,
+    files_below,
+    folded,
+    read_plain_file,
+    read_start,
+    shown,
+    unpack,
+    write_files,
+)
 
-MEGABYTE = 1_000_000
 ABOUT = "**About this hand-in**"  # heads the notes that a student reads
-LARGEST_FILE = 20 * MEGABYTE
-LARGEST_HAND_IN = 100 * MEGABYTE
-MOST_FILES = 500
 MOST_CELLS = 1000
-DEEPEST_FOLDER = 20
-
-
-class NotGraded(Exception):
-    """A file or folder that cannot be taken in; the message ends a sentence that begins with its name."""
+MOST_NOTEBOOKS = 50  # that are looked into for one that was renamed
 
 
 def take_in(folder, release, safe_copy, ignore=()):
@@ -39,8 +45,9 @@ def take_in(folder, release, safe_copy, ignore=()):
     safe_copy.mkdir(parents=True)
     try:
         check_folder(folder)
-        notes = [*copy_files(folder, safe_copy, ignore), *copy_timestamp(folder, safe_copy)]
-        notebooks = {name: take_notebook(folder, name, release) for name in release}
+        with found(folder, release, safe_copy, ignore) as (place, notes):
+            notes = [*notes, *copy_files(place, safe_copy, ignore), *copy_timestamp(folder, safe_copy)]
+            notebooks = {name: take_notebook(place, name, release) for name in release}
     except (NotGraded, OSError) as problem:
         reason = problem if isinstance(problem, NotGraded) else f"cannot be read ({problem.strerror})"
         notes = []
@@ -58,6 +65,72 @@ def check_folder(folder):
         raise NotGraded("is not a folder")
 
 
+@contextmanager
+def found(folder, release, safe_copy, ignore):
+    """The folder with the work, and notes on how it was found; what was in a zip is there until the end."""
+    if place := find_place(folder, release, ignore):
+        yield place, taken_from(folder, place)
+    elif not (zips := zips_in(folder, ignore)):
+        yield folder, []
+    elif len(zips) > 1:
+        names = listed(path.name for path in zips)
+        raise NotGraded(f"has no notebook, and {names} could all be meant")
+    else:
+        with TemporaryDirectory(dir=safe_copy) as unpacked:
+            unpacked = Path(unpacked)
+            notes = unpack_only(zips[0], unpacked, ignore)
+            place = find_place(unpacked, release, ignore) or unpacked
+            yield place, [*notes, *taken_from(unpacked, place)]
+
+
+def zips_in(folder, ignore):
+    zips = (path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".zip" and not path.is_dir())
+    return [path for path in zips if not is_one_of(path.name, (*ignore, *LITTER))]
+
+
+def unpack_only(path, folder, ignore):
+    """Unpack the zip that is all of a hand-in."""
+    try:
+        return list(unpack(path, folder, ignore))
+    except NotGraded as problem:
+        raise NotGraded(f"is {shown(path.name)}, which {problem}") from None
+
+
+def find_place(folder, release, ignore):
+    """The shallowest folder with a wanted notebook, by its name if possible; None where there is none."""
+    for level in levels(folder, ignore):
+        for how in (by_name, by_cells):
+            places = [place for place in level if any(how(place, name, release) for name in release)]
+            if len(places) > 1:
+                names = listed(place.relative_to(folder) for place in places)
+                raise NotGraded(f"has the notebook in several folders, and {names} could all be meant")
+            if places:
+                return places[0]
+    return None
+
+
+def levels(folder, ignore):
+    """The folder itself, the folders in it, the folders in these, and so on; no links."""
+    level = [folder]
+    for _ in range(DEEPEST_FOLDER + 1):
+        yield level
+        below = (path for place in level for path in sorted(place.iterdir()))
+        level = [path for path in below if is_wanted_folder(path, ignore)]
+
+
+def is_wanted_folder(path, ignore):
+    return path.is_dir() and not path.is_symlink() and not is_one_of(path.name, (*ignore, *LITTER))
+
+
+def taken_from(folder, place):
+    if place != folder:
+        yield f"The notebook was found in the folder {shown(place.relative_to(folder))} of the hand-in."
+
+
+def listed(names):
+    return ", ".join(shown(name) for name in names)
+
+
 def take_notebook(folder, name, release):
     """The repaired notebook and the notes on it; with a reason on top if it cannot be graded."""
     try:
@@ -68,7 +141,7 @@ def take_notebook(folder, name, release):
         return not_graded(release[name], f"{name}.ipynb {problem}.")
     except nbformat.ValidationError:
         return not_graded(release[name], f"{name}.ipynb is not a valid notebook.")
-    renamed = [] if path.stem == name else [f"{shown(path.name)} was taken as {name}.ipynb."]
+    renamed = [] if path.name == f"{name}.ipynb" else [f"{shown(path.name)} was taken as {name}.ipynb."]
     return notebook, [*renamed, *remarks]
 
 
@@ -89,18 +162,34 @@ def with_notes(notebook, notes):
 
 def find_notebook(folder, name, release):
     """The notebook by its name; or the only other one that holds its marked cells."""
+    candidates = by_name(folder, name, release) or by_cells(folder, name, release)
+    if not candidates:
+        raise NotGraded("was not handed in")
+    if len(candidates) > 1:
+        raise NotGraded(
+            f"was not handed in, and {listed(path.name for path in candidates)} could all be meant"
+        )
+    return candidates[0]
+
+
+def by_name(folder, name, release):
+    """The notebook by its exact name; else those that differ from it in capitals only."""
     exact = folder / f"{name}.ipynb"
     if os.path.lexists(exact):
-        return exact
+        return [exact]
+    return [path for path in notebooks_in(folder) if folded(path.name) == folded(exact.name)]
+
+
+def by_cells(folder, name, release):
+    """The notebooks of other names that hold marked cells of this one."""
     ours = {grade_id_of(cell) for cell in release[name].cells} - {None}
-    others = [path for path in sorted(folder.glob("*.ipynb")) if path.stem not in release]
-    renamed = [path for path in others if holds(path, ours)]
-    if not renamed:
-        raise NotGraded("was not handed in")
-    if len(renamed) > 1:
-        names = ", ".join(shown(path.name) for path in renamed)
-        raise NotGraded(f"was not handed in, and {names} could all be meant")
-    return renamed[0]
+    known = {folded(name) for name in release}
+    others = [path for path in notebooks_in(folder) if folded(path.stem) not in known]
+    return [path for path in others[:MOST_NOTEBOOKS] if holds(path, ours)]
+
+
+def notebooks_in(folder):
+    return [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".ipynb"]
 
 
 def holds(path, grade_ids):
@@ -150,58 +239,15 @@ def text_or_none(value):
     return value if isinstance(value, str) else None
 
 
-def read_plain_file(path, limit):
-    """The bytes of a regular file. Neither follows a link nor waits for a pipe."""
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # not every system has all three
-        flags |= getattr(os, name, 0)
-    if path.is_symlink():
-        raise NotGraded("is a link")
-    try:
-        with open(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise NotGraded("is not a plain file")
-            content = file.read(limit + 1)
-    except OSError as problem:
-        raise NotGraded(f"cannot be read ({problem.strerror})") from None
-    if len(content) > limit:
-        raise NotGraded(f"is larger than {limit // MEGABYTE} MB")
-    return content
-
-
 def copy_files(folder, safe_copy, ignore):
     """Copy all but notebooks and the timestamp; yield a note for each file or link that is left out."""
-    room = LARGEST_HAND_IN
-    for count, path in enumerate(files_below(folder, ignore), start=1):
-        name = path.relative_to(folder)
-        try:
-            content = read_plain_file(path, LARGEST_FILE)
-        except NotGraded as problem:
-            yield f"The file {shown(name)} {problem}: it was left out."
-            continue
-        room -= len(content)
-        if room < 0 or count > MOST_FILES:
-            limit = f"{MOST_FILES} files or {LARGEST_HAND_IN // MEGABYTE} MB"
-            yield f"More than {limit} were handed in: the rest was left out."
-            return
-        (safe_copy / name).parent.mkdir(parents=True, exist_ok=True)
-        (safe_copy / name).write_bytes(content)
-
-
-def files_below(folder, ignore):
-    """Everything below a folder that is to be copied, links to folders included (they are refused later)."""
-
-    def wanted(name):
-        return not any(fnmatch(name, pattern) for pattern in ignore)
-
-    for here, folders, files in os.walk(folder):
-        if len(Path(here).relative_to(folder).parts) > DEEPEST_FOLDER:
-            raise NotGraded(f"has folders in folders, more than {DEEPEST_FOLDER} deep")
-        folders[:] = sorted(filter(wanted, folders))
-        links = [name for name in folders if Path(here, name).is_symlink()]
-        for path in [Path(here, name) for name in sorted(filter(wanted, files)) + links]:
-            if path.suffix != ".ipynb" and path != folder / "timestamp.txt":
-                yield path
+    wanted = (
+        path
+        for path in files_below(folder, ignore)
+        if path.suffix.lower() != ".ipynb" and path != folder / "timestamp.txt"
+    )
+    files = ((path.relative_to(folder), partial(read_start, path)) for path in wanted)
+    yield from write_files(files, safe_copy)
 
 
 def copy_timestamp(folder, safe_copy):
@@ -216,9 +262,3 @@ def copy_timestamp(folder, safe_copy):
         yield "The file timestamp.txt holds no date: the time of this hand-in is not known."
     else:
         (safe_copy / path.name).write_text(text, encoding="ascii")
-
-
-def shown(name):
-    """A student's file name, harmless in Markdown."""
-    letters = (letter if letter.isprintable() and letter not in "`<>|*[]" else "?" for letter in str(name))
-    return f"'{''.join(letters):.80}'"

@@ -56,6 +56,10 @@ def is_test(cell):
     return cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
 
 
+def is_locked(cell):
+    return cell.metadata.get("nbgrader", {}).get("locked", False)
+
+
 def recognise(ours, marked, handed_in):
     """The grade_id each of the student's cells goes back to, or None: by its mark, its id, then its place."""
     origin = [cell.grade_id if cell.grade_id in marked else None for cell in handed_in]

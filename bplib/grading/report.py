@@ -14,10 +14,12 @@ from ..errors import need
 from ..report import NOT_ANSWERED
 
 try:
+    import numpy as np
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     from .export import after_penalty, text, write_table
     from .hand_ins import UNNAMED, read_graded
+    from .similarity import Similarities
 except ImportError as error:
     raise need(error.name.split(".")[0], "instructor") from None
 
@@ -25,8 +27,10 @@ from .item_analysis import difficulty, discrimination, histogram
 from .late import started_days
 
 PAGE_STYLE = Path(__file__).parents[1] / "site" / "page.css"
+ABOUT_HONESTY = ("library used", "numerical derivative")  # mistakes that somebody should look at
 LAST = {UNNAMED: 1, NOT_ANSWERED: 2}  # what is no name of a mistake stands behind those
 EXAMPLES, LONGEST_EXAMPLE = 3, 4000  # answers shown for a mistake; characters of each
+MOST_PAIRS = 20  # of similar hand-ins shown
 
 
 def report(assignments, name, out):
@@ -35,10 +39,12 @@ def report(assignments, name, out):
     Raises InputError if there is nothing to report on.
     """
     graded = read_graded(assignments, name)
+    similar = similarities(graded)
+    nearest = nearest_in(similar.pairs)
     Path(out).mkdir(parents=True, exist_ok=True)
     page, table = Path(out, f"{name}.html"), Path(out, f"{name}.csv")
-    page.write_text(as_page(graded), "utf-8", "xmlcharrefreplace")
-    rows = [row(graded, hand_in) for hand_in in graded.hand_ins]
+    page.write_text(as_page(graded, similar), "utf-8", "xmlcharrefreplace")
+    rows = [row(graded, hand_in, *nearest.get(n, ())) for n, hand_in in enumerate(graded.hand_ins)]
     write_table(table, rows[0], rows, "utf-8-sig")  # the mark tells Excel that this is UTF-8
     print(f"Open {page} in a browser; {table} has a row for each hand-in.")
 
@@ -64,8 +70,21 @@ class MistakeFigures(NamedTuple):
     examples: list
 
 
-def as_page(graded):
-    """The page as HTML."""
+class Resemblance(NamedTuple):
+    """Two students whose hand-ins are similar; excerpts are pairs of texts that stand side by side."""
+
+    one: str
+    other: str
+    shares: dict
+    excerpts: list
+
+
+def as_page(graded, similar=None):
+    """The page as HTML.
+
+    similar    the Similarities of the hand-ins, if they have been looked for already
+    """
+    similar = similar or similarities(graded)
     judged = [hand_in for hand_in in graded.hand_ins if not hand_in.set_aside]
     scores = [hand_in.score for hand_in in judged]
     times = [hand_in.seconds for hand_in in judged if hand_in.seconds is not None]
@@ -83,13 +102,15 @@ def as_page(graded):
         mean=fmean(scores) if scores else None,
         median=median(scores) if scores else None,
         spread=stdev(scores) if len(scores) > 1 else None,
-        times=times,
-        median_time=median(times) if times else None,
+        late=sum(hand_in.seconds_late > 0 for hand_in in graded.hand_ins),
+        times=running_times(times),
         bars=bars,
         most=max(count for _, count in bars),
         tasks=task_figures(graded, judged),
         mistakes=mistake_figures(graded, judged),
-        remarks=[(each.student, said) for each in graded.hand_ins if (said := remarks(each))],
+        remarks=[(each.student, said) for each in graded.hand_ins if (said := remarks(graded, each))],
+        similar=resemblances(graded, similar),
+        more_pairs=max(0, len(similar.pairs) - MOST_PAIRS),
         style=PAGE_STYLE.read_text("utf-8"),
         light=LIGHT,
         dark=DARK,
@@ -140,19 +161,61 @@ def cut(words):
     return words if len(words) <= LONGEST_EXAMPLE else f"{words[:LONGEST_EXAMPLE]} …"
 
 
-def remarks(hand_in):
-    """What somebody should know about a hand-in: intake's notes, and whether it was late."""
-    if not hand_in.seconds_late:
-        return hand_in.notes
-    late, lost = (
-        f"Late, in day {started_days(hand_in.seconds_late)} after the due date",
-        hand_in.late_submission_penalty,
-    )
-    return (*hand_in.notes, f"{late}: {lost:.4g} points off.")
+def running_times(times):
+    """How long the hand-ins ran: {figure: seconds}."""
+    if not times:
+        return {}
+    return {"Median": median(times), "95th percentile": np.percentile(times, 95), "Slowest": max(times)}
 
 
-def row(graded, hand_in):
-    """A row of the table: the hand-in as a whole, then score and mistakes of each task."""
+def remarks(graded, hand_in):
+    """What somebody should know about a hand-in: intake's notes, doubts of the tests, whether it was late."""
+    doubts = [
+        f"{graded.title(task)}: {mistake}."
+        for task, work in hand_in.work.items()
+        for mistake in work.mistakes
+        if mistake in ABOUT_HONESTY
+    ]
+    return [*hand_in.notes, *doubts, *lateness(hand_in)]
+
+
+def lateness(hand_in):
+    if hand_in.seconds_late > 0:
+        late = f"Late, in day {started_days(hand_in.seconds_late)} after the due date"
+        yield f"{late}: {hand_in.late_submission_penalty:.4g} points off."
+
+
+def similarities(graded):
+    return Similarities([hand_in.wrote for hand_in in graded.hand_ins], graded.given)
+
+
+def resemblances(graded, similar):
+    """A Resemblance for each of the most similar pairs."""
+    return [
+        Resemblance(
+            graded.hand_ins[pair.one].student,
+            graded.hand_ins[pair.other].student,
+            pair.shares,
+            [(cut(one), cut(other)) for one, other in similar.excerpts(pair)],
+        )
+        for pair in similar.pairs[:MOST_PAIRS]
+    ]
+
+
+def nearest_in(pairs):
+    """{place: (place of the hand-in most similar to it, share)}, for the hand-ins in these pairs."""
+    nearest = {}
+    for pair in pairs:
+        nearest.setdefault(pair.one, (pair.other, pair.share))
+        nearest.setdefault(pair.other, (pair.one, pair.share))
+    return nearest
+
+
+def row(graded, hand_in, nearest=None, share=0.0):
+    """A row of the table: the hand-in as a whole, then score and mistakes of each task.
+
+    nearest    the place of the hand-in most similar to it, where there is one, and what they share
+    """
     waits = any(work.score is None for work in hand_in.work.values())
     cells = {
         "student_id": text(hand_in.student),
@@ -168,6 +231,8 @@ def row(graded, hand_in):
         "set_aside": "yes" if hand_in.set_aside else "no",
         "seconds": "" if hand_in.seconds is None else round(hand_in.seconds, 3),
         "notes": text(" ".join(hand_in.notes)),
+        "most_similar_to": "" if nearest is None else text(graded.hand_ins[nearest].student),
+        "similarity": "" if nearest is None else round(share, 3),
     }
     for task in graded.tasks:
         work, title = hand_in.work.get(task), graded.title(task)

@@ -12,7 +12,7 @@ from ..exercise import Unusable, question
 from ..gates import add, multiply
 from ..layers import Layer
 from ..report import Finding
-from .common import returned
+from .common import in_numpy, returned
 
 # ---------------------------------------------------------------------------- task 1: numerical gradient
 
@@ -40,7 +40,7 @@ class _Cubic:
         return (self.one_sided(h) + self.one_sided(-h)) / 2
 
 
-@question("numerical_gradient: the slopes of a cubic", parts=2)
+@in_numpy("numerical_gradient: the slopes of a cubic", parts=2)
 def slopes(numerical_gradient, seed=0, shapes=((4,), (2, 3))):
     for shape in shapes:
         f, h = _Cubic(shape, seed), 0.01
@@ -48,7 +48,7 @@ def slopes(numerical_gradient, seed=0, shapes=((4,), (2, 3))):
         yield compare(f"gradient {shape}", yours, f.central(h), _slips(f, h), rtol=1e-7)
 
 
-@question("numerical_gradient: the default step")
+@in_numpy("numerical_gradient: the default step")
 def default_step(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
     yours = returned(numerical_gradient(f, f.x.copy()), "numerical_gradient")
@@ -79,7 +79,7 @@ _STAYS_NUDGED = "put an entry back before the next one is nudged"
 _ROWS = "x[i] of a matrix is a whole row; walk over all of its entries"
 
 
-@question("numerical_gradient: an array of integers")
+@in_numpy("numerical_gradient: an array of integers")
 def integers(numerical_gradient, seed=0):
     x = np.random.default_rng(seed).permutation(np.arange(1, 5))[:3]
     yours = numerical_gradient(lambda x: float(np.sum(0.7 * x * x)), x.copy())
@@ -100,7 +100,7 @@ def _cut_slopes(x):
     yield np.trunc(1.4 * x) / 0.7
 
 
-@question("numerical_gradient: x after the call")
+@in_numpy("numerical_gradient: x after the call")
 def restores(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
     x, seen = f.x.copy(), []
@@ -115,7 +115,7 @@ def restores(numerical_gradient, seed=0):
     yield _same("x after the call", x, f.x, "x not restored", "x stays nudged; put each entry back")
 
 
-@question("numerical_gradient: x after an f that raises", parts=3)
+@in_numpy("numerical_gradient: x after an f that raises", parts=3)
 def restores_after_an_error(numerical_gradient, seed=0):
     f = _Cubic((3,), seed)
     for calls_that_work in (0, 1, 3):
@@ -177,7 +177,13 @@ def _pair(answer, who, names):
 # ------------------------------------------------------------------------------------- task 2: the chain
 
 
-@question("wave: value and slope", parts=2)
+def _exact_wave(wave):
+    for x in (0.0, 0.5, 0.9):
+        y, w = 3 * x - 1, np.exp(-((3 * x - 1) ** 2))
+        yield wave(x)[1], -w * 2 * y * 3
+
+
+@in_numpy("wave: value and slope", parts=2, exact=_exact_wave)
 def wave(wave, x):
     value, slope = _pair(wave(x), "wave", "w and its slope")
     y, w = 3 * x - 1, _bell(x)
@@ -212,7 +218,7 @@ def _bell(x):
     return float(np.exp(-((3 * x - 1) ** 2)))
 
 
-@question("wave: at points of its own choice", parts=6)
+@in_numpy("wave: at points of its own choice", parts=6, exact=_exact_wave)
 def wave_anywhere(student_wave, seed=0):
     for x in np.random.default_rng(seed).uniform(0.75, 1.2, 3):
         yield from wave.judge(student_wave, float(x))
@@ -221,12 +227,12 @@ def wave_anywhere(student_wave, seed=0):
 # ------------------------------------------------------------------------------------ task 3: two layers
 
 
-@question("MulLayer", parts=3)
+@in_numpy("MulLayer", parts=3)
 def mul_layer(MulLayer, seed=0):
     yield from _layer(MulLayer, multiply, seed)
 
 
-@question("AddLayer", parts=3)
+@in_numpy("AddLayer", parts=3)
 def add_layer(AddLayer, seed=0):
     yield from _layer(AddLayer, add, seed)
 
@@ -246,7 +252,7 @@ def _inputs(seed, n):
     return rng.permutation(np.arange(1, n + 1) + rng.uniform(0.1, 0.8, n)).round(2).tolist()
 
 
-@question("two layers of the same class", parts=2)
+@in_numpy("two layers of the same class", parts=2)
 def layers_are_independent(Layer, seed=0):
     """The first layer must not have forgotten its inputs when the second one is used."""
     a, b, c, d = _inputs(seed, 4)

@@ -9,7 +9,7 @@ from ..exercise import Unusable, question
 from ..foreign import as_gate
 from ..gates import sigmoid
 from ..report import Finding
-from .common import returned
+from .common import in_numpy, in_pairs, returned, whole
 
 
 def _tuple(answer, who, names):
@@ -50,7 +50,7 @@ def _rule(who, rule, gate, seed, gives):
         yield compare(f"{who}({u:g}, {x:g}, {y:g})", yours, wanted, mistakes)
 
 
-@question("back_add", parts=2)
+@in_numpy("back_add", parts=2)
 def add_rule(back_add, seed=0):
     gives = {
         _IGNORED: lambda u, x, y: (1, 1),
@@ -61,7 +61,7 @@ def add_rule(back_add, seed=0):
     yield from _rule("back_add", back_add, lambda x, y: x + y, seed, gives)
 
 
-@question("back_multiply", parts=2)
+@in_numpy("back_multiply", parts=2)
 def multiply_rule(back_multiply, seed=0):
     gives = {
         _SWAPPED: lambda u, x, y: (u * x, u * y),
@@ -73,7 +73,7 @@ def multiply_rule(back_multiply, seed=0):
     yield from _rule("back_multiply", back_multiply, lambda x, y: x * y, seed, gives)
 
 
-@question("back_max", parts=2)
+@in_numpy("back_max", parts=2)
 def max_rule(back_max, seed=0):
     gives = {
         _BOTH: lambda u, x, y: (u, u),
@@ -86,7 +86,7 @@ def max_rule(back_max, seed=0):
     yield from _rule("back_max", back_max, lambda x, y: max(x, y), seed, gives)
 
 
-@question("back_copy", parts=2)
+@in_numpy("back_copy", parts=2)
 def copy_rule(back_copy, seed=0):
     for n in (2, 3):
         signals = _numbers(seed, n)
@@ -126,7 +126,12 @@ def _staged(x, y):
     return (x + sigmoid(y)) / (sigmoid(x) + (x + y) ** 2)
 
 
-@question("staged: value and gradients", parts=3)
+def _exact_staged(staged):
+    """At 0, where σ is 1/2 and its slope 1/4."""
+    yield from in_pairs(staged(0.0, 0.0)[1:], (1.5, 0.5))
+
+
+@in_numpy("staged: value and gradients", parts=3, exact=_exact_staged)
 def staged(staged, x=3.0, y=-4.0):
     f, dx, dy = _tuple(staged(x, y), "staged", ("f", "dx", "dy"))
     yield compare(f"f at x = {x:g}, y = {y:g}", f, _staged(x, y), _other_functions(x, y))
@@ -176,7 +181,7 @@ def _slips(ways, own):
     yield Mistake("sign of 1/x", "a larger denominator makes f smaller", 2 * by_numerator - total)
 
 
-@question("staged: at points of its own choice", parts=6)
+@in_numpy("staged: at points of its own choice", parts=6, exact=_exact_staged)
 def staged_anywhere(student_staged, seed=0):
     rng = np.random.default_rng(seed)
     for _ in range(2):
@@ -187,7 +192,7 @@ def staged_anywhere(student_staged, seed=0):
 # ------------------------------------------------------------------------------------- task 3: the sigmoid
 
 
-@question("stages: the four signals", parts=4)
+@in_numpy("stages: the four signals", parts=4)
 def stages(stages, seed=0):
     rng = np.random.default_rng(seed)
     u, x = round(float(rng.uniform(2, 3)), 2), round(float(rng.uniform(0.5, 1.5)), 2)
@@ -218,7 +223,7 @@ def stages(stages, seed=0):
         yield finding
 
 
-@question("sigmoid_forward: numbers and arrays", parts=3)
+@in_numpy("sigmoid_forward: numbers and arrays", parts=3)
 def sigmoid_values(sigmoid_forward, seed=0):
     array = np.random.default_rng(seed).normal(size=(2, 3))
     kinds = {"an array (2, 3)": array, "a number": float(array[0, 0]), "whole numbers": np.array([-2, 0, 3])}
@@ -233,7 +238,7 @@ def sigmoid_values(sigmoid_forward, seed=0):
         yield compare(f"σ of {what}", _untouched(sigmoid_forward, x), sigmoid(x), mistakes)
 
 
-@question("sigmoid_forward: far out")
+@in_numpy("sigmoid_forward: far out")
 def sigmoid_far_out(sigmoid_forward, seed=0):
     rng = np.random.default_rng(seed)
     x = np.array([-1000.0, rng.normal(), 1000.0])
@@ -252,7 +257,13 @@ _OVERFLOW = (
 )
 
 
-@question("sigmoid_backward", parts=2)
+def _exact_sigmoid_backward(sigmoid_backward):
+    (upstream,) = whole((3,))
+    y = np.array([0.25, 0.5, 0.75])
+    yield sigmoid_backward(upstream, y), upstream * y * (1 - y)
+
+
+@in_numpy("sigmoid_backward", parts=2, exact=_exact_sigmoid_backward)
 def sigmoid_rule(sigmoid_backward, seed=0):
     rng = np.random.default_rng(seed)
     x, upstream = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
@@ -273,7 +284,13 @@ def sigmoid_rule(sigmoid_backward, seed=0):
 # ---------------------------------------------------------------------------------------- task 4: a neuron
 
 
-@question("neuron: output and three gradients", parts=4)
+def _exact_neuron(neuron):
+    """With a bias that makes the sum 0, where the slope of tanh is 1."""
+    x, w = whole((3,), (3,))
+    yield from in_pairs(neuron(x, w, -float(x @ w), 3.0)[1:], (3 * w, 3 * x, 3.0))
+
+
+@in_numpy("neuron: output and three gradients", parts=4, exact=_exact_neuron)
 def neuron(neuron, seed=None, u=1.0):
     x, w, bias = np.array([2.0, 0.0]), np.array([-3.0, 1.0]), 6.8813735870195432
     if seed is not None:
@@ -329,7 +346,14 @@ def _sample(seed):
     return x, W, right, round(float(rng.uniform(0.2, 0.4)), 2)
 
 
-@question("classifier: loss and gradients", parts=3)
+def _exact_classifier(classifier):
+    """With scores 3, -1 and 5, whose margins are open, closed and open."""
+    x, W = np.array([1.0, 2.0]), np.array([[1.0, -3.0, 3.0], [1.0, 1.0, 1.0]])
+    ds = np.array([-1.0, 0.0, 1.0])
+    yield from in_pairs(classifier(x, W, 0, 0.5)[1:], (ds, np.outer(x, ds) + W))
+
+
+@in_numpy("classifier: loss and gradients", parts=3, exact=_exact_classifier)
 def classifier(classifier, seed=None):
     x, W, right, strength = _example() if seed is None else _sample(seed)
     loss, ds, dW = _tuple(_untouched(classifier, x, W, right, strength), "classifier", ("loss", "ds", "dW"))
@@ -391,7 +415,18 @@ def _wrong_dW(from_scores, from_penalty, strength):
 # ----------------------------------------------------------------------------------- task 6: an own gate
 
 
-@question("Swish: a gate of your own", parts=3)
+def _exact_swish(Swish):
+    gate, (x, upstream) = as_gate(Swish), whole((2, 3), (2, 3))
+    yield gate.backward(upstream, gate.forward(x), x)[0], upstream * (sigmoid(x) + x * _slope(x))
+
+
+@question(
+    "Swish: a gate of your own",
+    parts=3,
+    bans=("bplib.derivatives", "bplib.jacobians"),
+    asked="the task asks for the rule of this gate",
+    exact=_exact_swish,
+)
 def swish(Swish, seed=0):
     rng = np.random.default_rng(seed)
     x, u = rng.uniform(0.5, 2, (2, 3)) * rng.choice([-1, 1], (2, 3)), rng.normal(size=(2, 3))

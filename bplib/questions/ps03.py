@@ -1,28 +1,24 @@
 """Assignment 3: how the answers are judged, by nudging, by shapes, and by the memory that they take."""
 
-import tracemalloc
 from math import prod
 
 import numpy as np
 
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
-from ..exercise import Unusable, question
+from ..exercise import Unusable
 from ..report import Finding
-from .common import leaves_alone, returned
+from ..watch import watching
+from .common import in_numpy, in_pairs, leaves_alone, returned, whole
 from .vector_jacobians import another_shape, back_through_relu, gradients_of_squared_length, slips_of_relu
 
 
 def _forms_no_jacobian(function, upstream, x, entries):
     """Stays below a twentieth of what J, with so many entries, would take in float64."""
-    tracemalloc.start()
-    try:
+    with watching(memory=True) as seen:
         returned(function(upstream.copy(), x.copy()), "the function")
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    says = f"took {peak / upstream.nbytes:.0f} times the memory of upstream"
-    if peak < entries * 8 / 20:
+    says = f"took {seen.peak / upstream.nbytes:.0f} times the memory of upstream"
+    if seen.peak < entries * 8 / 20:
         return Finding("memory", True, says)
     return Finding("memory", False, says, *_FORMED)
 
@@ -59,7 +55,7 @@ class _Mixed:
         return (self.one_sided(h) + self.one_sided(-h)) / 2
 
 
-@question("nudged_jacobian: a row for each output, a column for each input", parts=2)
+@in_numpy("nudged_jacobian: a row for each output, a column for each input", parts=2)
 def nudged_jacobian(nudged_jacobian, seed=0, sizes=((3, 3), (4, 2))):
     h = 0.01
     for m, n in sizes:
@@ -89,7 +85,7 @@ def _all_at_once(f, h):
     return (f(f.x + h) - f(f.x - h)) / (2 * h)
 
 
-@question("nudged_jacobian: x after the call")
+@in_numpy("nudged_jacobian: x after the call")
 def nudged_jacobian_leaves_x(nudged_jacobian, seed=0):
     f = _Mixed(3, 2, seed)
     yield leaves_alone(lambda x: returned(nudged_jacobian(f, x), "nudged_jacobian"), f.x)
@@ -98,7 +94,7 @@ def nudged_jacobian_leaves_x(nudged_jacobian, seed=0):
 # -------------------------------------------------------------------------------- task 2: two products
 
 
-@question("pull_back: Jᵀv in the shape of x", parts=2)
+@in_numpy("pull_back: Jᵀv in the shape of x", parts=2)
 def pull_back(pull_back, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
     for y_shape, x_shape in shapes:
         J, v, _ = _jacobian_with_vectors(seed, y_shape, x_shape)
@@ -112,7 +108,7 @@ def pull_back(pull_back, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
         yield compare(f"y {y_shape}, x {x_shape}", yours, wanted, mistakes)
 
 
-@question("push_forward: J t in the shape of y", parts=2)
+@in_numpy("push_forward: J t in the shape of y", parts=2)
 def push_forward(push_forward, seed=0, shapes=(((3,), (3,)), ((2,), (4,)))):
     for y_shape, x_shape in shapes:
         J, _, t = _jacobian_with_vectors(seed, y_shape, x_shape)
@@ -155,7 +151,12 @@ def _axes_left_over(wanted):
 # --------------------------------------------------------------------------------- task 3: back through relu
 
 
-@question("relu_backward: the signal for x", parts=2)
+def _exact_relu(relu_backward):
+    upstream, x = whole((2, 4), (2, 4))
+    yield relu_backward(upstream, x), np.where(x > 0, upstream, 0)
+
+
+@in_numpy("relu_backward: the signal for x", parts=2, exact=_exact_relu)
 def relu_backward(relu_backward, seed=0):
     for shape in ((7,), (3, 4)):
         upstream, x = _signal_and_input(seed, shape)
@@ -173,13 +174,13 @@ def _signal_and_input(seed, shape):
     return upstream, x
 
 
-@question("relu_backward: upstream and x after the call")
+@in_numpy("relu_backward: upstream and x after the call", exact=_exact_relu)
 def relu_backward_leaves_alone(relu_backward, seed=0):
     upstream, x = _signal_and_input(seed, (6,))
     yield leaves_alone(relu_backward, upstream, x)
 
 
-@question("relu_backward: 2000 numbers at once")
+@in_numpy("relu_backward: 2000 numbers at once", exact=_exact_relu)
 def relu_backward_is_small(relu_backward):
     upstream, x = _signal_and_input(0, (2000,))
     yield _forms_no_jacobian(relu_backward, upstream, x, entries=2000**2)
@@ -190,7 +191,13 @@ def relu_backward_is_small(relu_backward):
 _W, _X = ((0.1, 0.5), (-0.3, 0.8)), (0.2, 0.4)
 
 
-@question("squared_length: f and its two gradients", parts=3)
+def _exact_length(squared_length):
+    W, x = whole((3, 2), (2,))
+    q = W @ x
+    yield from in_pairs(squared_length(W, x), (q @ q, np.outer(2 * q, x), W.T @ (2 * q)))
+
+
+@in_numpy("squared_length: f and its two gradients", parts=3, exact=_exact_length)
 def squared_length(squared_length, W=_W, x=_X):
     W, x = np.array(W), np.array(x)
     try:
@@ -210,14 +217,14 @@ def squared_length(squared_length, W=_W, x=_X):
     yield from gradients_of_squared_length(W, x, dW, dx)
 
 
-@question("squared_length: with other numbers", parts=6)
+@in_numpy("squared_length: with other numbers", parts=6, exact=_exact_length)
 def squared_length_anywhere(student_squared_length, seed=0):
     for m, n in ((3, 3), (4, 2)):
         rng = np.random.default_rng((m, n, seed))
         yield from squared_length.judge(student_squared_length, rng.normal(size=(m, n)), rng.normal(size=n))
 
 
-@question("squared_length: W and x after the call")
+@in_numpy("squared_length: W and x after the call", exact=_exact_length)
 def squared_length_leaves_alone(squared_length, seed=0):
     rng = np.random.default_rng(seed)
     yield leaves_alone(squared_length, rng.normal(size=(3, 2)), rng.normal(size=2))
@@ -226,7 +233,12 @@ def squared_length_leaves_alone(squared_length, seed=0):
 # ----------------------------------------------------------------------------- task 5: softmax, all of J
 
 
-@question("softmax_jacobian: all slopes", parts=2)
+def _exact_slopes_of_softmax(softmax_jacobian):
+    """With equal scores the shares are 1/4."""
+    yield softmax_jacobian(np.zeros(4)), np.eye(4) / 4 - 1 / 16
+
+
+@in_numpy("softmax_jacobian: all slopes", parts=2, exact=_exact_slopes_of_softmax)
 def softmax_jacobian(softmax_jacobian, seed=0):
     for C in (3, 5):
         x = np.random.default_rng((C, seed)).normal(size=C)
@@ -253,7 +265,7 @@ def _slips_of_softmax(y):
     yield Mistake("1 everywhere", everywhere, np.outer(y, 1 - y))
 
 
-@question("softmax_jacobian: large scores")
+@in_numpy("softmax_jacobian: large scores", exact=_exact_slopes_of_softmax)
 def softmax_jacobian_of_large_scores(softmax_jacobian):
     x = np.array([1000.0, 1001.0, 999.5])
     y = _softmax(x)
@@ -273,7 +285,12 @@ _OVERFLOW = (
 # ------------------------------------------------------------------------- task 6: back through a softmax
 
 
-@question("softmax_backward: the signal for the scores", parts=2)
+def _exact_softmax_backward(softmax_backward):
+    y, (upstream,) = np.array([[0.5, 0.25, 0.25], [0.125, 0.125, 0.75]]), whole((2, 3))
+    yield softmax_backward(upstream, y), y * (upstream - (upstream * y).sum(axis=1, keepdims=True))
+
+
+@in_numpy("softmax_backward: the signal for the scores", parts=2, exact=_exact_softmax_backward)
 def softmax_backward(softmax_backward, seed=0, shapes=((3, 3), (2, 4))):
     for shape in shapes:
         upstream, x, y = _signal_and_shares(seed, shape)
@@ -314,13 +331,13 @@ def _again(upstream, y):
     return shares * (upstream - (upstream * shares).sum(axis=1, keepdims=True))
 
 
-@question("softmax_backward: upstream and y after the call")
+@in_numpy("softmax_backward: upstream and y after the call", exact=_exact_softmax_backward)
 def softmax_backward_leaves_alone(softmax_backward, seed=0):
     upstream, _, y = _signal_and_shares(seed, (3, 4))
     yield leaves_alone(softmax_backward, upstream, y)
 
 
-@question("softmax_backward: 2 samples with 1500 classes")
+@in_numpy("softmax_backward: 2 samples with 1500 classes", exact=_exact_softmax_backward)
 def softmax_backward_is_small(softmax_backward):
     upstream, _, y = _signal_and_shares(0, (2, 1500))
     yield _forms_no_jacobian(softmax_backward, upstream, y, entries=1500**2)
@@ -329,7 +346,7 @@ def softmax_backward_is_small(softmax_backward):
 # ------------------------------------------------------------------------------- task 7: how large it is
 
 
-@question("jacobian_bytes: one gate", parts=2)
+@in_numpy("jacobian_bytes: one gate", parts=2)
 def jacobian_bytes(jacobian_bytes, y_shape=(4096,), x_shape=(4096,)):
     for itemsize in (4, 8):
         yours = returned(jacobian_bytes(y_shape, x_shape, itemsize), "jacobian_bytes")
@@ -355,7 +372,7 @@ def _miscounted(y_shape, x_shape, itemsize):
         yield Mistake("taken as square", "outputs and inputs may differ in number", square * itemsize)
 
 
-@question("jacobian_bytes: shapes of its own choice", parts=6)
+@in_numpy("jacobian_bytes: shapes of its own choice", parts=6)
 def jacobian_bytes_anywhere(student_jacobian_bytes, seed=0):
     rng = np.random.default_rng(seed)
     N, D, M = (int(n) for n in rng.permutation(np.arange(5, 60))[:3])

@@ -8,9 +8,9 @@ import numpy as np
 from ..check import check_gate
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
-from ..exercise import Unusable, question
+from ..exercise import Unusable
 from ..report import Finding
-from .common import leaves_alone, returned
+from .common import in_numpy, in_pairs, leaves_alone, returned, whole
 
 
 def _normal(seed, *shapes):
@@ -38,7 +38,17 @@ def _in_words(findings, case):
 # ------------------------------------------------------------------------ task 1: one element at a time
 
 
-@question("slice_of_x: how Y moves with one entry of X", parts=3)
+def _exact_slice_of_x(slice_of_x):
+    X, W = whole((3, 2), (2, 4))
+    yield slice_of_x(X, W, 1, 0), _one_at(X, 1, 0) @ W
+
+
+def _exact_slice_of_w(slice_of_w):
+    X, W = whole((3, 2), (2, 4))
+    yield slice_of_w(X, W, 1, 0), X @ _one_at(W, 1, 0)
+
+
+@in_numpy("slice_of_x: how Y moves with one entry of X", parts=3, exact=_exact_slice_of_x)
 def slice_of_x(slice_of_x, sizes=(4, 3, 3), seed=0):
     N, D, M = sizes
     X, W = _normal(seed, (N, D), (D, M))
@@ -51,7 +61,7 @@ def _slice_of_x(slice_of_x, X, W, i, k):
     return compare(f"dY/dX[{i}, {k}]", yours, _one_at(X, i, k) @ W, _slips_of_a_slice(X, W, i, k))
 
 
-@question("slice_of_w: how Y moves with one entry of W", parts=3)
+@in_numpy("slice_of_w: how Y moves with one entry of W", parts=3, exact=_exact_slice_of_w)
 def slice_of_w(slice_of_w, sizes=(3, 3, 4), seed=0):
     N, D, M = sizes
     X, W = _normal(seed, (N, D), (D, M))
@@ -101,7 +111,12 @@ def _turned(mistake):
 # --------------------------------------------------------------------------- task 2: the matrix product
 
 
-@question("product_backward", parts=2)
+def _exact_product(product_backward):
+    X, W, dY = whole((3, 2), (2, 4), (3, 4))
+    yield from in_pairs(product_backward(dY, X, W), (dY @ W.T, X.T @ dY))
+
+
+@in_numpy("product_backward", parts=2, exact=_exact_product)
 def product_backward(product_backward, sizes, seed=0):
     N, D, M = sizes
     X, W, dY = _normal(seed, (N, D), (D, M), (N, M))
@@ -154,7 +169,13 @@ def _pair(answer, who, names):
 # ------------------------------------------------------------------------------ task 3: Y = A B A
 
 
-@question("sandwich_backward", parts=2)
+def _exact_sandwich(sandwich_backward):
+    dY, A, B = whole(*[(3, 3)] * 3)
+    exact = dY @ A.T @ B.T + (A @ B).T @ dY, A.T @ dY @ A.T
+    yield from in_pairs(sandwich_backward(dY, A, B), exact)
+
+
+@in_numpy("sandwich_backward", parts=2, exact=_exact_sandwich)
 def sandwich_backward(sandwich_backward, n=3, seed=0):
     dY, A, B = _normal(seed, *[(n, n)] * 3)
     answer = _on_copies("sandwich_backward", sandwich_backward, dY, A, B)
@@ -203,13 +224,21 @@ _SWAPPED = "in the other order", "first dA, then dB"
 # -------------------------------------------------------------------------------- task 4: the class Affine
 
 
-@question("Affine: a batch", parts=4)
+def _exact_affine(Affine):
+    x, W, b, dout = whole((3, 2), (2, 4), (4,), (3, 4))
+    layer = Affine(W, b)
+    layer.forward(x)
+    dx = layer.backward(dout)
+    yield from in_pairs((dx, layer.dW, layer.db), (dout @ W.T, x.T @ dout, dout.sum(axis=0)))
+
+
+@in_numpy("Affine: a batch", parts=4, exact=_exact_affine)
 def affine_batch(Affine, sizes, seed=0):
     N, D, M = sizes
     yield from _layer(Affine, (N, D), M, seed)
 
 
-@question("Affine: a batch of images", parts=4)
+@in_numpy("Affine: a batch of images", parts=4, exact=_exact_affine)
 def affine_images(Affine, seed=0):
     yield from _layer(Affine, (3, 2, 4, 3), 5, seed)
 
@@ -267,7 +296,7 @@ class YourLayer:
         return layer.backward(upstream), layer.dW, layer.db
 
 
-@question("Affine: one sample", parts=4)
+@in_numpy("Affine: one sample", parts=4, exact=_exact_affine)
 def affine_sample(Affine, seed=0):
     x, W, b, dout = _normal(seed, (4,), (4, 3), (3,), (3,))
     layer = Affine(W.copy(), b.copy())
@@ -301,7 +330,7 @@ _EVERY_PAIR = "no slope for every pair", "each input meets each output in a weig
 _OVER_OUTPUTS = "summed over the outputs", "with one sample nothing is repeated: each bias has one output"
 
 
-@question("Affine: used again and again", parts=6)
+@in_numpy("Affine: used again and again", parts=6, exact=_exact_affine)
 def affine_again(Affine, seed=0):
     """Two layers, each forward twice, and one of them backward twice: the last calls count."""
     W, W_other, b = _normal(seed, (2, 4), (2, 4), (4,))
@@ -347,14 +376,19 @@ _SHARED = (
 # ------------------------------------------------------------------------------- task 5: unbroadcast
 
 
-@question("unbroadcast")
+def _exact_unbroadcast(unbroadcast):
+    (gradient,) = whole((2, 3, 4))
+    yield unbroadcast(gradient, (3, 1)), gradient.sum(axis=(0, 2))[:, None]
+
+
+@in_numpy("unbroadcast", exact=_exact_unbroadcast)
 def unbroadcast(unbroadcast, large, shape, seed=0):
     (gradient,) = _normal(seed, large)
     yours = _on_copies("unbroadcast", lambda gradient: unbroadcast(gradient, shape), gradient)
     yield compare(f"{large} to {shape}", yours, _collected(gradient, shape), _slips_of_a_sum(gradient, shape))
 
 
-@question("unbroadcast: other shapes", parts=8)
+@in_numpy("unbroadcast: other shapes", parts=8, exact=_exact_unbroadcast)
 def unbroadcast_anything(answer, seed=0):
     findings = (f for large, shape in OTHER_SHAPES for f in unbroadcast.judge(answer, large, shape, seed))
     yield from _and_leaves_alone(findings, lambda gradient: answer(gradient, (4,)), *_normal(seed, (3, 4)))

@@ -6,17 +6,21 @@ from functools import partial
 
 import numpy as np
 
+from .. import gates
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
-from ..exercise import question
-from ..gates import log_softmax as log_probabilities
 from ..gates import softmax as probabilities
 from ..gates import softmax_with_loss as true_loss
-from .common import leaves_alone, left_alone, returned
+from .common import in_numpy, leaves_alone, left_alone, returned
 
 SQUARE = 4, 4  # rows, classes: a slip of axes gives numbers here
 UNEQUAL = 5, 3  # and an error here
 RTOL = 1e-4  # a guard of 1e-7 does no harm to ordinary scores; three questions of their own look for it
+
+
+def log_probabilities(z):
+    """What the questions hand in: it is ours, and uses the library for us."""
+    return gates.log_softmax(z)
 
 
 def _scores(seed, shape):
@@ -26,7 +30,7 @@ def _scores(seed, shape):
 # --------------------------------------------------------------------- tasks 1 and 2: softmax, log-softmax
 
 
-@question("softmax: the rows of a matrix", parts=2)
+@in_numpy("softmax: the rows of a matrix", parts=2)
 def softmax(softmax, seed=0):
     for shape in (SQUARE, UNEQUAL):
         z = _scores(seed, shape)
@@ -55,7 +59,7 @@ _KEEPDIMS = "the row sums (N,) are laid along the columns: keep them as a column
 _ASKEW = "within a row all scores are shifted by the same number, or their differences change"
 
 
-@question("log_softmax: the rows of a matrix", parts=2)
+@in_numpy("log_softmax: the rows of a matrix", parts=2)
 def log_softmax(log_softmax, seed=0):
     for shape in (SQUARE, UNEQUAL):
         z = _scores(seed, shape)
@@ -79,12 +83,12 @@ def _slips_of_log_softmax(z):
 _ONE_SIDE = "the sum was made from shifted scores, so the score before it has to be shifted as well"
 
 
-@question("softmax: scores that are too large or too small", parts=3)
+@in_numpy("softmax: scores that are too large or too small", parts=3)
 def softmax_of_large_scores(softmax, seed=0):
     yield from _far_out(softmax, "softmax", probabilities, seed, (*_CASES[:2], _ABOVE))
 
 
-@question("log_softmax: scores that are too large, or far from each other", parts=4)
+@in_numpy("log_softmax: scores that are too large, or far from each other", parts=4)
 def log_softmax_of_large_scores(log_softmax, seed=0):
     yield from _far_out(log_softmax, "log_softmax", log_probabilities, seed, (*_CASES, _ABOVE))
 
@@ -117,7 +121,7 @@ def _far_out(function, who, right, seed, cases):
         yield found
 
 
-@question("z after the call")
+@in_numpy("z after the call")
 def leaves_z_alone(function, seed=0):
     yield leaves_alone(function, _scores(seed, UNEQUAL))
 
@@ -139,12 +143,12 @@ def _rows(t, C):
     return np.eye(C)[t] if np.ndim(t) == 1 else t
 
 
-@question("softmax_loss: class indices", parts=2)
+@in_numpy("softmax_loss: class indices", parts=2)
 def loss_of_indices(softmax_loss, seed=0):
     yield from _losses(softmax_loss, seed, ((SQUARE, "indices"), (UNEQUAL, "indices")))
 
 
-@question("softmax_loss: rows of targets", parts=2)
+@in_numpy("softmax_loss: rows of targets", parts=2)
 def loss_of_rows(softmax_loss, seed=0):
     yield from _losses(softmax_loss, seed, ((UNEQUAL, "one-hot"), (UNEQUAL, "soft")))
 
@@ -186,7 +190,7 @@ _FROM_0 = "classes count from 0, so label 1 is the second column"
 _ROUNDED = "a soft label counts for several classes, not only for the largest"
 
 
-@question("softmax_loss: a sure and wrong guess")
+@in_numpy("softmax_loss: a sure and wrong guess")
 def loss_far_off(softmax_loss, seed=0):
     z, t = _sure_and_wrong(seed)
     yours = returned(softmax_loss(z.copy(), t.copy(), log_probabilities), "softmax_loss")
@@ -203,12 +207,17 @@ def _sure_and_wrong(seed):
 # ----------------------------------------------------------------------------------- task 4: the way back
 
 
-@question("softmax_loss_backward: class indices")
+def _exact_backward(backward):
+    y = np.array([[0.5, 0.25, 0.25], [0.25, 0.5, 0.25]])
+    yield backward(3.0, y, np.array([2, 1])), np.array([[0.75, 0.375, -1.125], [0.375, -0.75, 0.375]])
+
+
+@in_numpy("softmax_loss_backward: class indices", exact=_exact_backward)
 def gradient_of_indices(backward, seed=0):
     yield from _gradients(backward, seed, ("indices",))
 
 
-@question("softmax_loss_backward: rows of targets", parts=2)
+@in_numpy("softmax_loss_backward: rows of targets", parts=2, exact=_exact_backward)
 def gradient_of_rows(backward, seed=0):
     yield from _gradients(backward, seed, ("one-hot", "soft"))
 
@@ -269,7 +278,7 @@ def _slips_of_the_gradient(upstream, y, t):
         yield Mistake("target rounded", _ROUNDED, upstream * (y - rounded) / N)
 
 
-@question("softmax_loss_backward: y and t after the call", parts=2)
+@in_numpy("softmax_loss_backward: y and t after the call", parts=2, exact=_exact_backward)
 def backward_leaves_alone(backward, seed=0):
     y = probabilities(_scores(seed, UNEQUAL))
     for kind in ("indices", "soft"):
@@ -279,7 +288,14 @@ def backward_leaves_alone(backward, seed=0):
 # ------------------------------------------------------------------------------------- task 5: the layer
 
 
-@question("SoftmaxWithLoss.forward", parts=2)
+def _exact_layer(SoftmaxWithLoss):
+    """With equal scores the probabilities are 1/4; divided by 3 samples, they do not fit into float32."""
+    t, layer = np.array([1, 0, 3]), SoftmaxWithLoss(log_probabilities)
+    layer.forward(np.zeros((3, 4)), t)
+    yield layer.backward(1.0), (0.25 - np.eye(4)[t]) / 3
+
+
+@in_numpy("SoftmaxWithLoss.forward", parts=2)
 def layer_forward(SoftmaxWithLoss, seed=0):
     for kind in ("indices", "soft"):
         z, t = _batch(seed, kind)
@@ -291,7 +307,7 @@ def _batch(seed, kind="indices"):
     return _scores(seed, UNEQUAL), _labels(seed, UNEQUAL, kind)
 
 
-@question("SoftmaxWithLoss.backward", parts=2)
+@in_numpy("SoftmaxWithLoss.backward", parts=2, exact=_exact_layer)
 def layer_backward(SoftmaxWithLoss, seed=0):
     for kind in ("indices", "soft"):
         (z, t), upstream = _batch(seed, kind), _signal(seed)
@@ -308,7 +324,7 @@ def _there_and_back(layer, z, t, upstream=1.0):
     return deepcopy(returned(layer.backward(upstream), "backward")), given
 
 
-@question("SoftmaxWithLoss: what it remembers, and what it leaves alone", parts=3)
+@in_numpy("SoftmaxWithLoss: what it remembers, and what it leaves alone", parts=3, exact=_exact_layer)
 def layer_memory(SoftmaxWithLoss, seed=0):
     layer, (z, t) = SoftmaxWithLoss(log_probabilities), _batch(seed)
     wanted, earlier = _slopes(z, t), _slopes(-z, t)
@@ -324,7 +340,7 @@ def layer_memory(SoftmaxWithLoss, seed=0):
 _WRITTEN = "cache changed", "backward has written into what forward keeps: compute beside it, on a copy"
 
 
-@question("SoftmaxWithLoss: a sure and wrong guess", parts=2)
+@in_numpy("SoftmaxWithLoss: a sure and wrong guess", parts=2, exact=_exact_layer)
 def layer_far_off(SoftmaxWithLoss, seed=0):
     z, t = _sure_and_wrong(seed)
     layer, y = SoftmaxWithLoss(log_probabilities), probabilities(z)
@@ -336,7 +352,7 @@ def layer_far_off(SoftmaxWithLoss, seed=0):
     yield compare("dz", layer.backward(1.0), wanted, hidden, rtol=RTOL)
 
 
-@question("SoftmaxWithLoss: two layers")
+@in_numpy("SoftmaxWithLoss: two layers", exact=_exact_layer)
 def layers_are_independent(SoftmaxWithLoss, seed=0):
     """The first layer must not have forgotten its batch when the second one is used."""
     first, second = SoftmaxWithLoss(log_probabilities), SoftmaxWithLoss(log_probabilities)
@@ -356,12 +372,12 @@ _SHARED = (
 # ----------------------------------------------------------------------------------- task 6: the accuracy
 
 
-@question("accuracy: class indices", parts=2)
+@in_numpy("accuracy: class indices", parts=2)
 def accuracy_of_indices(accuracy, seed=0):
     yield from _accuracies(accuracy, seed, "indices")
 
 
-@question("accuracy: rows of targets", parts=2)
+@in_numpy("accuracy: rows of targets", parts=2)
 def accuracy_of_rows(accuracy, seed=0):
     yield from _accuracies(accuracy, seed, "one-hot")
 

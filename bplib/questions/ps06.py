@@ -8,9 +8,9 @@ import numpy as np
 
 from ..compare import Mistake, compare
 from ..derivatives import numerical_gradient
-from ..exercise import Unusable, question
+from ..exercise import Unusable
 from ..report import Finding
-from .common import leaves_alone, returned
+from .common import in_numpy, in_pairs, leaves_alone, returned, whole
 from .mlp import W_FOR_WT, sigmoid, slips_of_bp2, slips_of_the_slope, slope
 
 SQUARE, UNEQUAL = (3, 3, 3, 3), (4, 3, 5, 2)  # the first names a transpose, the second needs it
@@ -69,7 +69,7 @@ _not_a_column = _another_shape(
 # ------------------------------------------------------------------------------- task 1: the forward pass
 
 
-@question("feedforward: every z and every a", parts=7)
+@in_numpy("feedforward: every z and every a", parts=7)
 def feedforward(feedforward, sizes=UNEQUAL, seed=0):
     x, _, weights, biases = _network(sizes, seed)
     answer = feedforward(*deepcopy((x, weights, biases)))
@@ -130,7 +130,23 @@ def _z_kept_for_a(x, weights, biases):
 # ---------------------------------------------------------------------------------- task 2: BP1 and BP2
 
 
-@question("bp1: the error of the last layer")
+def _exact_bp1(bp1):
+    """Where z is 0 the slope of the sigmoid is 1/4."""
+    (cost_gradient,) = whole((4, 1))
+    yield bp1(cost_gradient, np.zeros((4, 1))), cost_gradient / 4
+
+
+def _exact_bp2(bp2):
+    delta_next, w_next = whole((3, 1), (3, 4))
+    yield bp2(delta_next, w_next, np.zeros((4, 1))), w_next.T @ delta_next / 4
+
+
+def _exact_bp1_and_bp2(bp1, bp2):
+    yield from _exact_bp1(bp1)
+    yield from _exact_bp2(bp2)
+
+
+@in_numpy("bp1: the error of the last layer", exact=_exact_bp1)
 def bp1(bp1, seed=0):
     cost_gradient, z = _columns(seed, 4, 4)
     yours = returned(bp1(*deepcopy((cost_gradient, z))), "bp1")
@@ -139,7 +155,7 @@ def bp1(bp1, seed=0):
     yield compare("delta of 4 neurons", yours, wanted, mistakes)
 
 
-@question("bp2: the error of a layer from that of the next", parts=2)
+@in_numpy("bp2: the error of a layer from that of the next", parts=2, exact=_exact_bp2)
 def bp2(bp2, seed=0):
     for n_next, n in ((3, 3), (2, 4)):
         delta_next, z = _columns(seed, n_next, n)
@@ -167,7 +183,7 @@ def _columns(seed, *sizes):
     return [rng.normal(size=(n, 1)) for n in sizes]
 
 
-@question("bp1 and bp2: the arguments after the call", parts=2)
+@in_numpy("bp1 and bp2: the arguments after the call", parts=2, exact=_exact_bp1_and_bp2)
 def bp1_and_bp2_leave_alone(bp1, bp2, seed=0):
     w_next = np.random.default_rng(seed).normal(size=(2, 4))
     delta_next, z = _columns(seed, 2, 4)
@@ -178,7 +194,7 @@ def bp1_and_bp2_leave_alone(bp1, bp2, seed=0):
 # ---------------------------------------------------------------------------------- task 3: BP3 and BP4
 
 
-@question("bp3: the gradient of the biases")
+@in_numpy("bp3: the gradient of the biases")
 def bp3(bp3, seed=0):
     (delta,) = _columns(seed, 4)
     yours = returned(bp3(delta.copy()), "bp3")
@@ -188,7 +204,12 @@ def bp3(bp3, seed=0):
     yield compare("4 biases", yours, delta, [*summed, _not_a_column(delta)])
 
 
-@question("bp4: the gradient of the weights", parts=2)
+def _exact_bp4(bp4):
+    a, delta = whole((3, 1), (4, 1))
+    yield bp4(a, delta), delta @ a.T
+
+
+@in_numpy("bp4: the gradient of the weights", parts=2, exact=_exact_bp4)
 def bp4(bp4, seed=0):
     for n_in, n in ((3, 3), (5, 2)):
         delta, a = _columns(seed, n, n_in)
@@ -220,7 +241,17 @@ EQUATIONS = (
 )
 
 
-@question("backprop: the gradients of one example", parts=6)
+def _exact_backprop(backprop):
+    """With biases that make every z 0, each answer is 1/2 and each slope 1/4."""
+    x, *weights = whole((4, 1), (3, 4), (2, 3))
+    biases = [-(w @ a) for w, a in zip(weights, (x, np.full((3, 1), 0.5)), strict=True)]
+    y = np.array([[0.25], [0.75]])
+    zs, activations = _feedforward(x, weights, biases)
+    exact = _back(zs, activations, weights, (0.5 - y) / 4)
+    yield from in_pairs(backprop(x, y, weights, biases, *EQUATIONS), exact)
+
+
+@in_numpy("backprop: the gradients of one example", parts=6, exact=_exact_backprop)
 def backprop(backprop, sizes=UNEQUAL, seed=0):
     x, y, weights, biases = _network(sizes, seed)
     answer = backprop(*deepcopy((x, y, weights, biases)), *EQUATIONS)
@@ -298,7 +329,7 @@ def _reversed(gradients):
 # --------------------------------------------------------------------------- task 5: update_mini_batch
 
 
-@question("update_mini_batch: the new parameters", parts=4)
+@in_numpy("update_mini_batch: the new parameters", parts=4)
 def update_mini_batch(update_mini_batch, seed=0, examples=3, eta=0.5):
     given = _mini_batch(seed, examples)
     answer = update_mini_batch(*deepcopy(given), eta, _backprop)
@@ -311,7 +342,7 @@ def update_mini_batch(update_mini_batch, seed=0, examples=3, eta=0.5):
             yield compare(f"{letter}{l + 1} after the step", yours[k][l], wanted, mistakes)
 
 
-@question("update_mini_batch: the arguments after the call")
+@in_numpy("update_mini_batch: the arguments after the call")
 def update_leaves_alone(update_mini_batch, seed=0):
     yield leaves_alone(update_mini_batch, *_mini_batch(seed, 3), 0.5, _backprop)
 
@@ -370,7 +401,15 @@ def _differences(new, old):
 # ------------------------------------------------------------------------- task 6: a mini-batch in rows
 
 
-@question("gradient: a whole mini-batch in rows", parts=4)
+def _exact_gradient(gradient):
+    """Four times the same x, with biases that make every z 0; the targets differ."""
+    W1, W2, x = whole((3, 4), (4, 2), (3,))
+    params = {"W1": W1, "b1": -x @ W1, "W2": W2, "b2": -0.5 * W2.sum(axis=0)}
+    X, Y = np.tile(x, (4, 1)), np.resize([0.25, 0.75, 0.5, 0.0, 1.0], (4, 2))
+    yield from in_pairs(gradient(X, Y, params), _rows_back(X, Y, params))
+
+
+@in_numpy("gradient: a whole mini-batch in rows", parts=4, exact=_exact_gradient)
 def gradient(gradient, sizes=(3, 4, 2), examples=5, seed=0):
     X, Y, params = _in_rows(sizes, examples, seed)
     yours = returned(gradient(*deepcopy((X, Y, params))), "gradient")
@@ -386,7 +425,7 @@ def gradient(gradient, sizes=(3, 4, 2), examples=5, seed=0):
         yield compare(f"dC/d{name}, {examples} rows", yours[name], wanted, mistakes)
 
 
-@question("gradient: the arguments after the call")
+@in_numpy("gradient: the arguments after the call", exact=_exact_gradient)
 def gradient_leaves_alone(gradient, seed=0):
     yield leaves_alone(gradient, *_in_rows((3, 4, 2), 5, seed))
 

@@ -7,9 +7,9 @@ import numpy as np
 from ..compare import Mistake, close, compare
 from ..data import digits
 from ..derivatives import numerical_gradient
-from ..exercise import Unusable, question
+from ..exercise import Unusable
 from ..report import Finding
-from .common import returned, same
+from .common import in_numpy, in_pairs, returned, same
 from .train_and_check import slips_of_a_step
 
 NAMES = ("W1", "b1", "W2", "b2")
@@ -17,7 +17,7 @@ NAMES = ("W1", "b1", "W2", "b2")
 # ------------------------------------------------------------------------------- task 1: the beginning
 
 
-@question("initialise: names and shapes", parts=4)
+@in_numpy("initialise: names and shapes", parts=4)
 def shapes(initialise, seed=0, sizes=(5, 4, 3)):
     D, H, C = sizes
     params = _dict(initialise(D, H, C, 0.1, np.random.default_rng(seed)), "initialise")
@@ -43,7 +43,7 @@ _TURNED = "rows and columns exchanged", "samples are rows: x @ W wants a row of 
 _TWO_AXES = "a bias with two axes", "a bias has one number for each neuron of its layer, and one axis"
 
 
-@question("initialise: what stands in the arrays", parts=6)
+@in_numpy("initialise: what stands in the arrays", parts=6)
 def weights(initialise, seed=0, std=0.3):
     params = _dict(initialise(300, 200, 250, std, np.random.default_rng(seed)), "initialise")
     for name in ("W1", "W2"):
@@ -67,7 +67,7 @@ def _other_spreads(std, n_in, *_):
         yield Mistake("uniform, not normal", "the weights are to be normally distributed", other)
 
 
-@question("initialise: drawn from the rng it is given", parts=2)
+@in_numpy("initialise: drawn from the rng it is given", parts=2)
 def draws(initialise, seed=0):
     first, again, other = (
         _array(_dict(initialise(5, 4, 3, 0.1, np.random.default_rng(k)), "initialise"), "W1")
@@ -85,7 +85,7 @@ _RNG = (
 # ----------------------------------------------------------------------------------- task 2: forward
 
 
-@question("predict: the scores")
+@in_numpy("predict: the scores")
 def scores(predict, seed=0, sizes=(5, 4, 3, 2)):
     params, x, _ = _network(seed, *sizes)
     given = _copies(params, x)
@@ -109,7 +109,7 @@ def _other_scores(params, x):
         yield Mistake("bias left out", "each affine layer adds its own bias", _scores(without, x))
 
 
-@question("loss: the mean cross-entropy")
+@in_numpy("loss: the mean cross-entropy")
 def mean_loss(loss, seed=0, sizes=(5, 4, 3, 2)):
     params, x, t = _network(seed, *sizes)
     given = _copies(params, x, t)
@@ -136,7 +136,7 @@ def _other_losses(scores, t):
                   -np.log(p).sum(axis=1).mean())  # fmt: skip
 
 
-@question("loss: at zero weights", parts=2)
+@in_numpy("loss: at zero weights", parts=2)
 def loss_at_zero(loss, seed=0):
     for C in (3, 10):
         params, x, t = _network(seed, 4, 5, 6, C)
@@ -145,7 +145,7 @@ def loss_at_zero(loss, seed=0):
         yield compare(f"loss for {C} classes", found, np.log(C), _other_losses(np.zeros((4, C)), t))
 
 
-@question("loss: scores of a thousand")
+@in_numpy("loss: scores of a thousand")
 def large_scores(loss, seed=0):
     params, x, t = _confident(seed)
     found = returned(loss(params, x, t), "loss")
@@ -167,7 +167,15 @@ _OVERFLOW = (
 # ---------------------------------------------------------------------------------- task 3: backward
 
 
-@question("gradient: backpropagation against nudging", parts=4)
+def _exact_gradient(gradient):
+    """Both scores are 1, both probabilities 1/2; divided by 3 samples, they do not fit into float32."""
+    params = {"W1": np.array([[1.0, -1, 2, 1], [0, 1, 0, -2]]), "b1": np.zeros(4)}
+    params |= {"W2": np.array([[1.0, 0], [0, 1], [2, 2], [1, -1]]), "b2": np.full(2, -4.0)}
+    x, t = np.tile([1.0, 2.0], (3, 1)), np.array([0, 1, 1])
+    yield from in_pairs(gradient(params, x, t), _gradient(params, x, t))
+
+
+@in_numpy("gradient: backpropagation against nudging", parts=4, exact=_exact_gradient)
 def backprop(gradient, seed=0, sizes=(5, 4, 3, 2)):
     params, x, t = _network(seed, *sizes)
     given = _copies(params, x, t)
@@ -240,7 +248,7 @@ def _of_all(f, arrays):
     return {name: f(array) for name, array in arrays.items()}
 
 
-@question("gradient: scores of a thousand")
+@in_numpy("gradient: scores of a thousand", exact=_exact_gradient)
 def large_gradients(gradient, seed=0):
     params, x, t = _confident(seed)
     dW1 = _array(_dict(gradient(params, x, t), "gradient"), "W1")
@@ -279,7 +287,7 @@ class _Valley:
         return {n: right[n] + self.scale * self.a[n] * bend[n] for n in NAMES}
 
 
-@question("relative_errors: a gradient with slips in it", parts=4)
+@in_numpy("relative_errors: a gradient with slips in it", parts=4)
 def finds_slips(relative_errors, seed=0):
     valley = _Valley(seed)
 
@@ -324,7 +332,7 @@ def _other_errors(g, n):
         yield Mistake("sign of the difference", "it is the size of the difference that matters", signed)
 
 
-@question("relative_errors: the step h, to both sides", parts=4)
+@in_numpy("relative_errors: the step h, to both sides", parts=4)
 def nudges_by_h(relative_errors, seed=0):
     valley, h = _Valley(seed), 0.1
     found = _errors(relative_errors, valley, valley.gradient, h=h)
@@ -341,7 +349,7 @@ def nudges_by_h(relative_errors, seed=0):
         yield compare(f"error of {name} with h = {h}", found.get(name), wanted, mistakes, floor=1e-8)
 
 
-@question("relative_errors: the parameters afterwards")
+@in_numpy("relative_errors: the parameters afterwards")
 def puts_back(relative_errors, seed=0):
     valley, asked = _Valley(seed), []
     params = _of_all(np.copy, valley.params)
@@ -362,7 +370,7 @@ _STAYS_NUDGED = "parameters stay nudged", "put each entry back before the next o
 _ARITHMETIC = "put back by arithmetic", "p + h − h is not quite p: remember the entry itself"
 
 
-@question("relative_errors: where both gradients are 0", parts=4)
+@in_numpy("relative_errors: where both gradients are 0", parts=4)
 def zeros_agree(relative_errors, seed=0):
     valley = _Valley(seed)
     nothing = _of_all(np.zeros_like, valley.params)
@@ -388,7 +396,7 @@ def _errors(relative_errors, valley, gradient, **options):
 # ------------------------------------------------------------------------------------- task 5: the step
 
 
-@question("Momentum: the first step", parts=4)
+@in_numpy("Momentum: the first step", parts=4)
 def first_step(Momentum, seed=0):
     before, (grads, *_) = _pushes(seed)
     params, pushed = _of_all(np.copy, before), _of_all(np.copy, grads)
@@ -405,7 +413,7 @@ def first_step(Momentum, seed=0):
 _CHANGED = "the gradients belong to the caller: work out the step beside them"
 
 
-@question("Momentum: two more steps", parts=4)
+@in_numpy("Momentum: two more steps", parts=4)
 def next_steps(Momentum, seed=0, lr=0.3, momentum=0.8):
     before, pushes = _pushes(seed)
     params, optimiser = _of_all(np.copy, before), Momentum(lr, momentum)
@@ -459,7 +467,7 @@ def _one_velocity(params, pushes, lr, momentum):
     return p
 
 
-@question("Momentum: a second optimiser", parts=2)
+@in_numpy("Momentum: a second optimiser", parts=2)
 def second_optimiser(Momentum, seed=0, lr=0.3, momentum=0.8):
     before, (push, next_push, _) = _pushes(seed)
     first, second = _of_all(np.copy, before), _of_all(np.copy, before)
@@ -502,7 +510,7 @@ class _Watched:
         params["w"] -= grads["w"]
 
 
-@question("train: the mini-batches", parts=4)
+@in_numpy("train: the mini-batches", parts=4)
 def batches(train, seed=0, N=10, batch_size=4):
     watched = _Watched(train, N, 3, batch_size, seed)
     epoch = [len(range(k, min(k + batch_size, N))) for k in range(0, N, batch_size)]
@@ -545,7 +553,7 @@ _NO_ORDER = "never shuffled", "the samples come in the order in which they lie t
 _ONE_ORDER = "shuffled once", "the order of the first epoch comes again: draw a new one for each"
 
 
-@question("train: a step after every gradient", parts=3)
+@in_numpy("train: a step after every gradient", parts=3)
 def steps(train, seed=0):
     watched = _Watched(train, seed=seed)
     events, n = watched.events, len(watched.batches)
@@ -568,21 +576,21 @@ _OLD = "old parameters", "a gradient is needed where the parameters are now, not
 _COPY = "a copy is trained", "the arrays in params are the network: it is they that have to move"
 
 
-@question("train: the order comes from rng", parts=2)
+@in_numpy("train: the order comes from rng", parts=2)
 def order_from_rng(train, seed=0):
     first, again, other = (_Watched(train, seed=k).batches for k in (seed, seed, seed + 1))
     yield _yes("the same seed gives the same numbers", first == again, _RNG)
     yield _yes("another seed gives other numbers", first != other, _RNG)
 
 
-@question("train: x and t afterwards")
+@in_numpy("train: x and t afterwards")
 def samples_stay(train, seed=0):
     watched = _Watched(train, seed=seed)
     same = all(map(np.array_equal, watched.given, (watched.x, watched.t)))
     yield _yes("x and t are as they were", same, _IN_PLACE)
 
 
-@question("train: a network that reads digits")
+@in_numpy("train: a network that reads digits")
 def reads_digits(train, seed=0):
     data, rng = digits(seed), np.random.default_rng(seed)
     params = {"W1": rng.normal(0, 0.1, (64, 50)), "b1": np.zeros(50)}

@@ -119,6 +119,12 @@ def lab(chromium, tmp_path_factory):
         yield Lab(server, chromium)
 
 
+@pytest.fixture(scope="session")
+def jupyter_server():
+    """The class of a server, for a test that needs one with settings of its own."""
+    return JupyterLab
+
+
 class JupyterLab:
     """A JupyterLab server in ``folder``, as a context manager."""
 

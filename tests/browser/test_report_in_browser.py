@@ -6,6 +6,7 @@ import pytest
 
 from bplib.grading.hand_ins import Graded, HandIn, Work
 from bplib.grading.report import as_page
+from bplib.grading.similarity import PROSE, Passage
 
 HOSTILE = (
     "</code></pre></title></style><script>document.title = 'run'</script>"
@@ -16,8 +17,10 @@ TASK = ("ps01", "test_wave")
 
 
 def hand_in(n):
+    """Of five hand-ins the last two are alike."""
+    wrote = (Passage(PROSE, HOSTILE + " ".join(f"word{k}" for k in range(60)) + "x" * 300),) if n > 2 else ()
     work = {TASK: Work(n / 2, HOSTILE + "x" * 300, (HOSTILE,) if n < 4 else (), HOSTILE)}
-    return HandIn(HOSTILE, "", "", None, n, n / 2, 0.0, (HOSTILE,), False, 0.5, work)
+    return HandIn(HOSTILE, "", "", None, n, n / 2, 0.0, (HOSTILE,), False, 0.5, work, wrote)
 
 
 @pytest.fixture
@@ -40,9 +43,16 @@ def visit(chromium, tmp_path):
     assert [url for url in asked if not re.match("file:.*/ps01.html$|data:", url)] == []
 
 
+def open_all(page):
+    for summary in page.locator("summary").all():
+        summary.click()
+
+
 def test_no_script_of_a_student_runs_and_nothing_is_asked_for(visit):
     page = visit()
-    page.locator("summary").click()
+    open_all(page)
+    assert page.locator(".pair pre").count() == 2
+    assert "document.title = 'run'" in page.locator(".pair pre").last.inner_text()
     assert page.locator("details pre").first.is_visible()
     assert "document.title = 'run'" in page.locator("details pre").first.inner_text()
     assert page.title() == "ps01: how the class did"
@@ -51,7 +61,7 @@ def test_no_script_of_a_student_runs_and_nothing_is_asked_for(visit):
 
 def test_the_page_is_whole_without_script(visit):
     page = visit(java_script_enabled=False)
-    page.locator("summary").click()
+    open_all(page)
     assert page.locator("details pre").first.is_visible()
     assert page.get_by_role("img", name="How many hand-ins have how many points").is_visible()
 
@@ -75,8 +85,18 @@ def brightness(colour):
 
 def test_a_narrow_page_does_not_scroll_sideways(visit):
     page = visit(width=380)
-    page.locator("summary").click()
+    open_all(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 380
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (800, True), (380, False)])
+def test_what_two_share_stands_side_by_side_where_there_is_room(visit, width, beside):
+    page = visit(width=width)
+    open_all(page)
+    one, other = (page.locator(".pair pre").nth(n).bounding_box() for n in (0, 1))
+    assert (other["x"] >= one["x"] + one["width"]) == beside
+    assert (other["y"] >= one["y"] + one["height"]) == (not beside)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_on_paper_the_answers_are_open(visit):

@@ -26,6 +26,7 @@ from bplib.grading.hand_ins import Graded, HandIn, Work, mistakes_in, read_grade
 from bplib.grading.intake import not_graded, with_notes
 from bplib.grading.item_analysis import difficulty, discrimination, histogram
 from bplib.grading.report import as_page, report
+from bplib.grading.similarity import PROSE, Passage
 from bplib.report import Finding
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's way to add entries
@@ -206,6 +207,10 @@ def test_a_hand_in_is_read_with_its_scores_answers_mistakes_and_times(ps01):
         Work(None, "Because."),
     ]
     assert (ann.score, ann.seconds, ann.seconds_late, ann.notes) == (3.0, 1.5, 0, ())
+    assert ann.wrote == (
+        ("python", "W @ ann"), ("python", "# my own"), ("python", "W @ ann  # mul"),
+        ("python", "W @ ann  # add"), (PROSE, "Because."),
+    )  # fmt: skip
 
 
 def test_what_intake_said_and_how_late_it_was_is_read(ps01):
@@ -214,6 +219,8 @@ def test_what_intake_said_and_how_late_it_was_is_read(ps01):
     broken, mended = read_graded(ps01.folder, "ps01").hand_ins
     assert (mended.notes, mended.seconds_late, mended.set_aside) == (("It was put back.",), 25 * 3600, False)
     assert broken.set_aside
+    assert broken.wrote == ()
+    assert not any("put back" in passage.source for passage in mended.wrote)
     assert broken.notes[0].startswith("ps01.ipynb is an empty file. It was not graded")
     assert [work.mistakes for work in broken.work.values()] == [(), (), ()]
 
@@ -289,8 +296,8 @@ def hand_in(student="s", relu=2.0, layers=4.0, source="pass", mistakes=(), **cha
     return HandIn(student, **about | changed, work=work)
 
 
-def page_of(*hand_ins):
-    return as_page(Graded("ps01", {("ps01", "relu"): 2.0, ("ps01", "layers"): 4.0}, list(hand_ins)))
+def page_of(*hand_ins, given=()):
+    return as_page(Graded("ps01", {("ps01", "relu"): 2.0, ("ps01", "layers"): 4.0}, list(hand_ins), given))
 
 
 def words(page):
@@ -319,13 +326,60 @@ def test_a_hand_in_that_was_set_aside_counts_nowhere_and_is_named():
     page = words(page_of(hand_in(), hand_in("zoe", relu=0.0, layers=0.0, set_aside=True, notes=("Empty.",))))
     assert "1 hand-in could not be graded" in page
     assert "Mean 6, median 6." in page
-    assert page.endswith("zoe Empty.")
+    assert "What there is zoe Empty. Similar" in page
     assert "None of the hand-ins could be graded." in words(page_of(hand_in(set_aside=True)))
 
 
 def test_a_late_hand_in_is_named_with_what_it_lost():
     late = hand_in("tim", seconds_late=86401, late_submission_penalty=1.2)
-    assert words(page_of(late)).endswith("tim Late, in day 2 after the due date: 1.2 points off.")
+    page = words(page_of(late, hand_in()))
+    assert "2 hand-ins, 6 points to be had. 1 hand-in came late." in page
+    assert "tim Late, in day 2 after the due date: 1.2 points off. Similar" in page
+
+
+@pytest.mark.parametrize("mistake", ["library used", "numerical derivative"])
+def test_a_doubt_about_honesty_stands_with_the_student_and_among_the_mistakes(mistake):
+    doubted = hand_in("tim", relu=0.0, mistakes=("sign", mistake))
+    about_mistakes, by_student = words(page_of(doubted, hand_in())).split("Hand-ins to look at")
+    assert f"{mistake} in relu: 1 of 2" in about_mistakes
+    assert by_student.startswith(f" Student What there is tim relu: {mistake}. Similar")
+
+
+def test_running_times_come_as_median_95th_percentile_and_slowest():
+    """By hand for 1, 2, …, 21 seconds: the 95th percentile is 19 twentieths of the way from 1 to 21."""
+    page = words(page_of(*(hand_in(seconds=float(n)) for n in range(1, 22)), hand_in(seconds=None)))
+    assert "Median 11.00 95th percentile 20.00 Slowest 21.00" in page
+    assert "Running time" not in words(page_of(hand_in(seconds=None)))
+
+
+LINES = [f"v{n} = np.sum(x ** {n}) - {n} * np.cos(-{n} * x)" for n in range(12)]
+COPIED = (Passage("python", "\n".join(LINES)),)
+RENAMED = (Passage("python", "\n".join(line.replace("x", "y") for line in LINES) + "  # <b>mine</b>"),)
+
+
+def test_similar_hand_ins_are_named_in_the_last_section_with_what_they_share():
+    class_ = [hand_in("ann", wrote=COPIED), hand_in("bob"), hand_in("eve", wrote=RENAMED), hand_in("zoe")]
+    before, look = words(page_of(*class_)).split("Hand-ins to look at")
+    assert "ann" not in before
+    assert "In 1 pair, half or more of the shorter hand-in is in the other one, too." in look
+    assert "a reason to look, never a proof" in look
+    assert "ann and eve : 100 % of the code v0 = np.sum(x ** 0)" in look
+    assert "v0 = np.sum(y ** 0)" in look
+    assert "&lt;b&gt;mine&lt;/b&gt;" in look
+    assert "No two share half of what they wrote" in words(page_of(*class_[:2]))
+
+
+def test_what_was_handed_out_makes_no_pair():
+    both = [hand_in(wrote=COPIED), hand_in(wrote=COPIED), hand_in()]
+    assert "No two share half" in words(page_of(*both, given=COPIED))
+
+
+def test_of_many_similar_pairs_the_first_are_shown_and_the_table_has_all():
+    class_ = [hand_in(f"s{n}", wrote=COPIED) for n in range(8)] + [hand_in()] * 92  # 28 pairs
+    page = page_of(*class_)
+    assert page.count('<div class="pair">') == 20
+    assert "In 28 pairs, half or more" in words(page)
+    assert "8 more pairs: the column most_similar_to" in words(page)
 
 
 def test_mistakes_come_by_count_with_three_different_answers_and_no_names():
@@ -358,12 +412,13 @@ class Tags(HTMLParser):
 
 
 def test_what_students_wrote_never_becomes_part_of_the_page():
-    hostile = hand_in(HOSTILE, 0.0, source=HOSTILE, mistakes=(HOSTILE,), notes=(HOSTILE,))
-    page = page_of(hostile)
+    wrote = (Passage(PROSE, " ".join(f"word{n}" for n in range(40)) + HOSTILE),)
+    hostile = hand_in(HOSTILE, 0.0, source=HOSTILE, mistakes=(HOSTILE,), notes=(HOSTILE,), wrote=wrote)
+    page = page_of(hostile, hand_in(wrote=wrote))
     tags = Tags(page).seen
     assert not {"script", "img", "a", "iframe", "object"} & {tag for tag, _ in tags}
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
-    assert page.count("&lt;script&gt;") == 5
+    assert page.count("&lt;script&gt;") == 8
     assert "49" not in words(page)
 
 
@@ -392,7 +447,28 @@ def test_the_table_has_a_row_for_each_hand_in(ps01, tmp_path, capsys):
     assert (zizek["test_layers: mistakes"], zizek["why"]) == ("sign of upstream", "")
     assert (zizek["waits_for_a_person"], formula["waits_for_a_person"]) == ("yes", "no")
     assert (formula["student_id"], formula["last_name"]) == ("'=1+1", '\'@SUM("a")')
+    assert (zizek["most_similar_to"], zizek["similarity"]) == ("", "")
     assert capsys.readouterr().out.startswith(f"Open {tmp_path / 'ps01.html'} in a browser")
+
+
+def test_the_table_names_the_most_similar_hand_in_and_what_was_handed_out_is_no_copy(ps01, tmp_path):
+    copied = "\n".join(LINES)
+    release = ps01.folder / "release/ps01/ps01.ipynb"
+    release.parent.mkdir(parents=True)
+    given = copied.replace("sum", "prod").replace(" - ", " / ")
+    nbformat.write(new_notebook(cells=[answer("relu", given)]), release)
+    ps01.assignment().hand_in("=ann", (2, 4, 3), source=copied)
+    ps01.hand_in("bob", (2, 4, 3), source=copied.replace("x", "y"))
+    ps01.hand_in("cem", (2, 4, 3), source=given)
+    ps01.hand_in("dan", (2, 4, 3), source=given)
+    report(ps01.folder, "ps01", tmp_path)
+    found = [
+        (row["most_similar_to"], row["similarity"]) for row in read_table(tmp_path / "ps01.csv", "utf-8-sig")
+    ]
+    assert found[0][0] == "bob"
+    assert found[1][0] == "'=ann"
+    assert 0.9 < float(found[0][1]) <= 1
+    assert found[2:] == [("", "")] * 2
 
 
 @pytest.fixture
@@ -455,6 +531,7 @@ def test_a_graded_class_is_reported_by_the_command(course, right, tmp_path, monk
     assert "test_relu 2 100 % 2 – test_double 3 50 % 1 – test_cube 4 100 % 2 –" in page
     assert "no known mistake in test_double: 1 of 2 def double(x): return 0" in page
     assert "eve ps1.ipynb is not a notebook: its text is not JSON." in page
-    assert re.search(r"Running one hand-in took [\d.]+ s", page)
+    assert re.search(r"Median [\d.]+ 95th percentile [\d.]+ Slowest [\d.]+", page)
+    assert "No two share half" in page
     course.run("export", "--exporter=bplib.grading.export.CanvasExport")
     assert len(read_table(course.root / "canvas.csv")) == 4  # and the points

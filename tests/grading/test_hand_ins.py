@@ -245,18 +245,17 @@ def test_a_cell_that_ends_python_costs_no_marks_of_other_cells(graded, student):
 @pytest.mark.parametrize("student", ["exits_in_a_test", "out_of_memory"])
 def test_an_answer_that_ends_python_costs_its_own_task_only(graded, student):
     assert marks(graded, student) == FULL | {"test_double": 0.0}
-    assert "KernelDied: this cell ended Python" in graded.course.feedback(student)
+    assert "your code ended Python" in graded.course.feedback(student)
 
 
 @pytest.mark.parametrize("student", ["endless", "endless_and_stubborn"])
 def test_an_answer_that_never_ends_costs_its_own_task_only(graded, student):
     assert marks(graded, student) == FULL | {"test_double": 0.0}
-    assert "Timeout: this cell did not finish within 4 s" in graded.course.feedback(student)
+    assert "your code did not finish within 4 s" in graded.course.feedback(student)
 
 
 def test_an_answer_that_prints_without_end_keeps_its_marks_and_its_page_stays_small(graded):
     assert marks(graded, "flood") == FULL
-    assert "Output truncated" in graded.course.feedback("flood")
     assert len(graded.course.feedback("flood")) < 1_000_000
 
 

@@ -1,16 +1,24 @@
 """Taking in files: nothing that can be handed in stops the intake."""
 
 import json
+import os
+import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
+from zipfile import ZIP_LZMA
 
 import nbformat
-from course import answer, check
+import pytest
+from course import answer, cell_of, check
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_notebook
+from zips import LINK, PIPE, bomb, encrypted, zipped
 
-from bplib.grading.intake import MOST_FILES, shown, take_in
+from bplib.files import MOST_FILES
+from bplib.grading.intake import take_in
+from bplib.grading.untrusted import MOST_MEMBERS, NotGraded, safe_path, shown
 
 RELEASE = {"ps1": new_notebook(cells=[answer("a", "stub"), check("test_a", "1", 1)])}
 
@@ -116,3 +124,338 @@ def test_of_two_notebooks_the_one_that_is_there_is_graded(tmp_path):
     take_in(folder, RELEASE | {"more": RELEASE["ps1"]}, safe_copy)
     assert is_graded(nbformat.read(safe_copy / "ps1.ipynb", as_version=4))
     assert not is_graded(nbformat.read(safe_copy / "more.ipynb", as_version=4))
+
+
+# ---- in folders
+
+
+def solved(text="mine"):
+    """A hand-in with an answer to recognise it by."""
+    return nbformat.writes(new_notebook(cells=[answer("a", text), check("test_a", "1", 1)])).encode()
+
+
+SOLVED = solved()
+
+
+def filled(**files):
+    """A function that writes files, by path, into a folder."""
+
+    def write(folder):
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+    return write
+
+
+def answer_in(notebook):
+    return cell_of(notebook, "a").source
+
+
+def test_a_notebook_some_folders_down_is_graded_with_the_files_beside_it():
+    notebook, notes, files = taken_in(
+        filled(**{"my work/ps1/ps1.ipynb": solved(), "my work/ps1/data/points.csv": b"1", "above.csv": b"2"})
+    )
+    assert is_graded(notebook) and answer_in(notebook) == "mine"
+    assert files == ["data/points.csv", "ps1.ipynb"]
+    assert notes == ["The notebook was found in the folder 'my work/ps1' of the hand-in."]
+
+
+def test_the_shallowest_notebook_counts_whatever_lies_below():
+    notebook, notes, _ = taken_in(filled(**{"ps1.ipynb": solved(), "old/ps1.ipynb": solved("old")}))
+    assert answer_in(notebook) == "mine" and notes == []
+
+
+def test_what_macos_puts_beside_a_zips_folder_is_no_second_notebook():
+    notebook, _, files = taken_in(
+        filled(
+            **{
+                "ps1/ps1.ipynb": solved(),
+                "__MACOSX/ps1/._ps1.ipynb": b"Mac OS X",
+                "__MACOSX/ps1.ipynb": solved("not mine"),
+                "ps1/.ipynb_checkpoints/ps1.ipynb": solved("earlier"),
+                "ps1/.DS_Store": b"",
+            }
+        )
+    )
+    assert answer_in(notebook) == "mine" and files == ["ps1.ipynb"]
+
+
+def test_two_folders_that_could_be_meant_are_named_and_none_is_graded():
+    notebook, notes, _ = taken_in(filled(**{"one/ps1.ipynb": solved(), "two/ps1.ipynb": solved()}))
+    assert not is_graded(notebook)
+    assert "has the notebook in several folders, and 'one', 'two' could all be meant." in notes[0]
+
+
+@pytest.mark.parametrize("name", ["PS1.ipynb", "ps1.IPYNB", "sheet 1.ipynb", "sub/Ps1.ipynb", "sub/s.ipynb"])
+def test_a_name_in_other_capitals_or_another_name_is_taken_and_noted(name):
+    notebook, notes, _ = taken_in(filled(**{name: solved()}))
+    assert answer_in(notebook) == "mine"
+    assert f"'{name.split('/')[-1]}' was taken as ps1.ipynb." in notes
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
+def test_no_link_to_a_folder_leads_to_a_notebook(tmp_path):
+    (tmp_path / "ps1.ipynb").write_bytes(solved())
+    notebook, notes, _ = taken_in(lambda folder: (folder / "ps1").symlink_to(tmp_path))
+    assert not is_graded(notebook)
+    assert "The file 'ps1' is a link: it was left out." in notes
+
+
+# ---- in zips
+
+
+def from_zip(*members, **options):
+    return taken_in(filled(**{"ps1.zip": zipped(*members, **options)}))
+
+
+def test_a_zip_that_was_not_opened_is_graded_and_needs_no_look():
+    notebook, notes, files = from_zip(("ps1.ipynb", solved()), ("data/points.csv", "1"), ("data/", ""))
+    assert answer_in(notebook) == "mine" and notes == []
+    assert files == ["data/points.csv", "ps1.ipynb"]
+
+
+def test_a_zip_with_a_folder_on_top_is_graded_with_what_is_beside_the_notebook():
+    notebook, notes, files = from_zip(
+        ("ps1/ps1.ipynb", solved()), ("ps1/helper.py", "1"), ("__MACOSX/._ps1", "?")
+    )
+    assert answer_in(notebook) == "mine" and files == ["helper.py", "ps1.ipynb"]
+    assert notes == ["The notebook was found in the folder 'ps1' of the hand-in."]
+
+
+def test_backslashes_of_windows_tools_are_folders():
+    notebook, _, files = from_zip(("ps1\\", ""), ("ps1\\ps1.ipynb", solved()), ("ps1\\data\\x.csv", "1"))
+    assert answer_in(notebook) == "mine" and files == ["data/x.csv", "ps1.ipynb"]
+
+
+def test_a_zip_beside_the_notebook_stays_a_file():
+    notebook, notes, files = taken_in(
+        filled(**{"ps1.ipynb": solved(), "data.zip": zipped(("ps1.ipynb", "?"))})
+    )
+    assert answer_in(notebook) == "mine" and files == ["data.zip", "ps1.ipynb"] and notes == []
+
+
+def test_a_zip_in_the_zip_stays_a_file():
+    inner = zipped(("ps1.ipynb", solved()))
+    notebook, notes, files = from_zip(("inner.zip", inner))
+    assert not is_graded(notebook) and files == ["inner.zip", "ps1.ipynb"]
+    assert notes[0].startswith("ps1.ipynb was not handed in.")
+
+
+def test_names_are_read_as_utf_8_said_or_unsaid_and_else_as_cp437():
+    utf_8 = "größe.csv"
+    unsaid = utf_8.encode().decode("cp437")  # how a tool that does not say UTF-8 would be read
+    content = zipped(("ps1.ipynb", solved()), (utf_8, "1"), ("plain.txt", ""))
+    assert from_bytes(content)[2] == ["größe.csv", "plain.txt", "ps1.ipynb"]
+    assert from_bytes(without_utf_8_flag(content))[2] == ["größe.csv", "plain.txt", "ps1.ipynb"]
+    old = zipped(("ps1.ipynb", solved()), ("gr__e.csv", "1")).replace(b"gr__e", b"gr\x94\xe1e")
+    assert from_bytes(old)[2] == ["größe.csv", "ps1.ipynb"]
+    assert unsaid != utf_8
+
+
+def from_bytes(content):
+    return taken_in(filled(**{"ps1.zip": content}))
+
+
+def without_utf_8_flag(content):
+    content = bytearray(content)
+    for signature, flags in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        at = content.find(signature)
+        while at >= 0:
+            content[at + flags] &= ~0x08
+            at = content.find(signature, at + 1)
+    return bytes(content)
+
+
+ELSEWHERE = [
+    "../out.txt",
+    "a/../../out.txt",
+    "/tmp/out.txt",
+    "C:\\out.txt",
+    "c:out.txt",
+    "..\\out.txt",
+    "//host/x/y",
+]
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_name_that_leads_elsewhere_is_left_out_and_the_rest_is_graded(name):
+    notebook, notes, files = from_zip((name, "out"), ("ps1.ipynb", solved()))
+    assert answer_in(notebook) == "mine" and files == ["ps1.ipynb"]
+    assert len(notes) == 1 and notes[0].endswith("has a name that leads out of the hand-in: it was left out.")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("a//b/./c.csv", "a/b/c.csv"),
+        ("con", "_con"),
+        ("data/NUL.txt", "data/_NUL.txt"),
+        ("what?.csv", "what_.csv"),
+        ("my work /x. ", "my work_/x._"),
+        ("tab\t.csv", "tab_.csv"),
+        (".", "_"),
+    ],
+)
+def test_a_name_that_windows_does_not_take_becomes_one_that_it_does(name, path):
+    assert safe_path(name).as_posix() == path
+
+
+@pytest.mark.parametrize(
+    "name", [*(name.replace("\\", "/") for name in ELSEWHERE), "x" * 201, "d/" * 120 + "x"]
+)
+def test_a_name_that_leads_elsewhere_or_is_too_long_is_no_path(name):
+    with pytest.raises(NotGraded):
+        safe_path(name)
+
+
+@pytest.mark.parametrize(("fields", "why"), [(LINK, "is a link"), (PIPE, "is not a plain file")])
+def test_links_and_pipes_in_a_zip_are_left_out(fields, why):
+    notebook, notes, files = from_zip(("ps1.ipynb", solved()), ("secret", "/etc/passwd", fields))
+    assert answer_in(notebook) == "mine" and files == ["ps1.ipynb"]
+    assert notes == [f"The file 'secret' {why}: it was left out."]
+
+
+def test_a_notebook_that_is_a_link_in_the_zip_was_not_handed_in():
+    notebook, notes, _ = from_zip(("ps1.ipynb", "/etc/passwd", LINK))
+    assert not is_graded(notebook)
+    assert "The file 'ps1.ipynb' is a link: it was left out." in notes
+
+
+def test_of_a_name_that_is_there_twice_the_last_is_taken_and_noted():
+    with pytest.warns(UserWarning, match="Duplicate"):
+        content = zipped(
+            ("ps1.ipynb", solved("first")), ("PS1.ipynb", solved("second")), ("ps1.ipynb", solved())
+        )
+    notebook, notes, _ = from_bytes(content)
+    assert answer_in(notebook) == "mine"
+    assert "The file 'ps1.ipynb' is there more than once: the last was taken." in notes
+
+
+def test_a_file_that_is_also_a_folder_costs_only_what_is_in_it():
+    notebook, notes, files = from_zip(("ps1.ipynb", solved()), ("a", "1"), ("a/b", "2"))
+    assert answer_in(notebook) == "mine" and files == ["a", "ps1.ipynb"]
+    assert len(notes) == 1 and notes[0].startswith("The file 'a/b' cannot be written")
+
+
+def test_an_unusual_packing_is_left_out():
+    notebook, notes, _ = from_zip(("ps1.ipynb", solved()), method=ZIP_LZMA)
+    assert not is_graded(notebook)
+    assert "The file 'ps1.ipynb' is packed in a way that is not known here: it was left out." in notes
+
+
+def test_a_thousand_files_are_cut_and_the_notebook_is_not_among_those_cut():
+    members = [(f"{number}.txt", "") for number in range(1000)]
+    notebook, notes, files = from_zip(*members, ("ps1.ipynb", solved()))
+    assert answer_in(notebook) == "mine" and len(files) == MOST_FILES
+    assert notes == [f"More than {MOST_FILES} files or 100 MB were handed in: the rest was left out."]
+
+
+WHOLE = {
+    "is protected by a password": encrypted(("ps1.ipynb", solved())),
+    "is damaged or is not a zip": zipped(("ps1.ipynb", solved()))[:-30],
+    f"holds more than {MOST_MEMBERS} files": bomb(MOST_MEMBERS + 1, 0),
+}
+
+
+@pytest.mark.parametrize("why", WHOLE)
+def test_a_zip_that_cannot_be_used_scores_0_and_says_why(why):
+    notebook, notes, files = from_bytes(WHOLE[why])
+    assert not is_graded(notebook) and files == ["ps1.ipynb"]
+    assert notes == [
+        f"The hand-in is 'ps1.zip', which {why}. It was not graded and scores 0 until it is handed in again."
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x05\x06", b"Rar!", zipped(("ps1.ipynb", solved()))[40:]])
+def test_what_is_no_zip_is_said_to_be_none(content):
+    notebook, notes, _ = from_bytes(content)
+    assert not is_graded(notebook)
+    assert notes[0].startswith(("The hand-in is 'ps1.zip', which is damaged", "ps1.ipynb was not handed in."))
+
+
+def test_a_damaged_file_in_a_zip_costs_only_itself():
+    good = zipped(("ps1.ipynb", solved()), ("big.csv", os.urandom(5000)))
+    at = good.index(b"big.csv") + 100
+    notebook, notes, _ = from_bytes(good[:at] + b"damaged" + good[at + 7 :])
+    assert answer_in(notebook) == "mine"
+    assert notes == ["The file 'big.csv' is damaged: it was left out."]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_zip_that_is_a_pipe_does_not_wait():
+    _, notes, _ = taken_in(lambda folder: os.mkfifo(folder / "ps1.zip"))
+    assert notes[0].startswith("The hand-in is 'ps1.zip', which is not a plain file.")
+
+
+def test_a_zip_that_is_a_link_is_not_followed(tmp_path):
+    (tmp_path / "elsewhere.zip").write_bytes(zipped(("ps1.ipynb", solved())))
+    _, notes, _ = taken_in(lambda folder: (folder / "ps1.zip").symlink_to(tmp_path / "elsewhere.zip"))
+    assert notes[0].startswith("The hand-in is 'ps1.zip', which is a link.")
+
+
+def test_two_zips_that_could_be_meant_are_named():
+    _, notes, _ = taken_in(filled(**{"a.zip": zipped(), "B.ZIP": zipped(), "._a.zip": b"?"}))
+    assert notes[0].startswith("The hand-in has no notebook, and 'B.ZIP', 'a.zip' could all be meant.")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bomb(1, 43_000_000),
+        bomb(1, 43_000_000, claims=10),
+        bomb(1, 300_000_000),
+        bomb(300, 15_000_000),
+        bomb(300, 25_000_000),
+    ],
+    ids=["42 kB to 43 MB", "a header that lies", "300 kB to 300 MB", "4 MB to 4 GB", "7 MB to 7 GB"],
+)
+def test_a_bomb_ends_quickly_in_little_memory_and_on_a_small_part_of_the_disk(content):
+    tracemalloc.start()
+    begin = perf_counter()
+    _, notes, files = from_bytes(content)
+    seconds, (_, peak) = perf_counter() - begin, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert seconds < 20 and peak < len(content) + 150_000_000
+    assert len(files) <= 7 and notes
+
+
+def test_the_time_of_a_hand_in_is_not_taken_from_its_zip_or_a_folder_in_it():
+    early = b"2020-01-01 00:00:00 UTC"
+    for write in (
+        filled(**{"ps1.zip": zipped(("ps1.ipynb", solved()), ("timestamp.txt", early))}),
+        filled(**{"ps1/ps1.ipynb": solved(), "ps1/timestamp.txt": early}),
+    ):
+        assert taken_in(write)[2] == ["ps1.ipynb"]
+
+
+def test_a_zip_keeps_the_time_that_is_noted_beside_it():
+    content = {"ps1.zip": zipped(("ps1.ipynb", solved())), "timestamp.txt": b"2026-03-01 12:00:00 UTC"}
+    assert taken_in(filled(**content))[2] == ["ps1.ipynb", "timestamp.txt"]
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_any_zip_with_any_damage_gives_a_valid_notebook(data):
+    names = st.text(st.sampled_from("aA/.\\: ps1") | st.characters(codec="utf-8"), max_size=12).filter(
+        lambda name: "\0" not in name
+    )
+    members = data.draw(
+        st.lists(st.tuples(names, st.binary(max_size=20)), max_size=4, unique_by=lambda m: m[0])
+    )
+    content = bytearray(zipped(*members, ("ps1.ipynb", SOLVED)))
+    for _ in range(data.draw(st.integers(0, 3))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    from_bytes(bytes(content))
+
+
+def test_the_hand_in_is_not_changed_and_nothing_else_is_left(tmp_path):
+    folder, safe_copy = tmp_path / "ann" / "ps1", tmp_path / "copies" / "ps1"
+    folder.mkdir(parents=True)
+    content = zipped(("ps1/ps1.ipynb", solved()), ("../out.txt", ""), ("x.csv", "1"))
+    (folder / "ps1.zip").write_bytes(content)
+    take_in(folder, RELEASE, safe_copy)
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        "ann", "ann/ps1", "ann/ps1/ps1.zip", "copies", "copies/ps1", "copies/ps1/ps1.ipynb"
+    ]  # fmt: skip
+    assert (folder / "ps1.zip").read_bytes() == content

@@ -15,6 +15,9 @@
 # Write where it says `YOUR CODE HERE`, and take away the line `raise NotImplementedError()`. Run the test cell below each
 # task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on one
 # another, so a task that will not come out costs you nothing elsewhere.
+#
+# In Tasks 1 to 3, write lines of your own in numpy: `bplib` may not do their work. And where a slope is asked by its rule, as in
+# Task 2, nudging does not count.
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
@@ -74,7 +77,7 @@ check.score()
 # $$y = 3x-1,\qquad z = y^2,\qquad w = e^{-z}$$
 #
 # Write `wave(x)`, which returns two numbers: $w$ and its slope $\mathrm dw/\mathrm dx$. Find the three local derivatives, each at the value that enters
-# its own function, and multiply them. Nudging is not asked for here.
+# its own function, and multiply them.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "wave", "locked": false, "solution": true, "task": false}

@@ -16,7 +16,9 @@
 # task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on one
 # another, so a task that will not come out costs you nothing elsewhere.
 #
-# In all tasks, *upstream* is the signal that arrives on the way back. Nudging is not asked for anywhere, but it is a good way to check yourself.
+# In Tasks 1 to 5, write lines of your own in numpy: `bplib` may not do their work.
+#
+# In all tasks, *upstream* is the signal that arrives on the way back. Nudging does not count as an answer anywhere, but it is a good way to check yourself.
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
@@ -240,7 +242,7 @@ check.score()
 # ## Task 6 · A gate of your own (2 points)
 #
 # Some networks use $\text{out}=x\,\sigma(x)$, called *swish*, in place of a sigmoid. Write it as one gate: a class with `forward(x)` and `backward(upstream, out, x)`, for arrays of any
-# shape. There is a fork inside. `sigmoid` is there for you.
+# shape. There is a fork inside. `sigmoid` is there for you, and so are the gates of `bplib`, but not its derivatives.
 #
 # The last part of the test is `bp.check_gate`, which compares any gate with measured slopes.
 

@@ -16,6 +16,9 @@
 # task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on one
 # another, so a task that will not come out costs you nothing elsewhere.
 #
+# Write lines of your own in numpy: `bplib` may not do their work. From Task 3 on a derivative comes from its rule, and nudging
+# does not count.
+#
 # In all of them $J_{ij}=\partial y_i/\partial x_j$: rows are outputs, columns are inputs. And what a function is handed
 # belongs to its caller: leave the arguments as they are.
 
@@ -124,7 +127,7 @@ check.score()
 # `W` has $m$ rows and $n$ columns, `x` is a vector of $n$ numbers, $q=Wx$, and $f=\sum_i q_i^2$. Write `squared_length(W, x)`, which returns three things:
 # $f$, $\nabla_W f$ and $\nabla_x f$. Each gradient has the shape of its variable.
 #
-# Find them one element at a time: which $q_i$ does $W_{ij}$ reach, and which does $x_j$ reach? Nudging is not asked for here.
+# Find them one element at a time: which $q_i$ does $W_{ij}$ reach, and which does $x_j$ reach?
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "length", "locked": false, "solution": true, "task": false}

@@ -16,6 +16,8 @@
 # task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on one
 # another, so a task that will not come out costs you nothing elsewhere.
 #
+# Write lines of your own in numpy: `bplib` may not do their work. A derivative comes from its rule, and nudging does not count.
+#
 # As in the lesson, samples are rows: `X` is `(N, D)`, `W` is `(D, M)` and `Y = X @ W` is `(N, M)`. A gradient has the shape of its variable.
 # What a function is handed belongs to the caller: leave it as it is.
 
@@ -33,7 +35,7 @@ from bplib.questions import ps04 as ask
 # * `slice_of_x(X, W, i, k)` returns $\partial Y/\partial X_{ik}$,
 # * `slice_of_w(X, W, k, j)` returns $\partial Y/\partial W_{kj}$.
 #
-# Indices count from 0. Nudging is not asked for here: find out which numbers go where.
+# Indices count from 0. Find out which numbers go where.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "slices", "locked": false, "solution": true, "task": false}

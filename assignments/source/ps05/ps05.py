@@ -17,7 +17,8 @@
 # another, so a task that will not come out costs you nothing elsewhere.
 #
 # Everywhere rows are samples: scores `z` are `(N, C)`, N samples and C classes. The labels `t` come in two forms: class indices `(N,)`, counted from 0,
-# or rows `(N, C)` that each add up to 1, one-hot or soft. Leave all arguments as they are. None of the tasks needs `bplib`.
+# or rows `(N, C)` that each add up to 1, one-hot or soft. Leave all arguments as they are. Write lines of your own in
+# numpy: `bplib` may not do their work, and nudging does not count as the way back.
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np

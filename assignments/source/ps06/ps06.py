@@ -16,6 +16,9 @@
 # each task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on
 # one another, so a task that will not come out costs you nothing elsewhere.
 #
+# Write lines of your own in numpy: `bplib` may not do their work. A derivative comes from its rule, and nudging does
+# not count.
+#
 # Tasks 1 to 5 look at one example at a time and write it as the book does: a layer's numbers stand in a **column**
 # `(n, 1)`, and a weight matrix `w` is `(n_out, n_in)`, with a row for each neuron. Task 6 goes over to our rows.
 # `weights[0]` and `biases[0]` belong to the first layer that has weights. Every layer ends in a sigmoid, and an

@@ -13,7 +13,8 @@
 # lesson 7. **Time:** 2 to 3 hours.
 #
 # At the end of it a network reads handwritten digits, and every line of it is yours: the first weights, the way forward, the loss, the way back,
-# the check, the step, the training. Use numpy and nothing else.
+# the check, the step, the training. Use numpy and nothing else: `bplib` may not do their work. The way back comes from its rules,
+# and nudging does not count there.
 #
 # Write where it says `YOUR CODE HERE`, and take away the line `raise NotImplementedError()`. Run the test cell below each
 # task as often as you like: it says what is right, what is not yet, and often why. The tasks do not depend on one

@@ -1,0 +1,431 @@
+"""`bplib autograde`: many hand-ins at once, on this machine or on a Dask cluster.
+
+What takes time, running the notebooks, is done by workers, who see no gradebook. Everything else is done
+here and by nbgrader itself, one hand-in after the other: this process alone writes. What a worker has
+found is kept in a file until the gradebook has it, so whatever is killed, and whenever, nothing is lost
+and no notebook runs twice.
+"""
+
+import hashlib
+import json
+import os
+import sys
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from threading import Lock
+from time import monotonic
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
+
+from ..errors import BplibError, InputError
+from . import execute
+from .autograde import hand_ins_of, release_of
+from .intake import take_in
+from .repair import grade_id_of, is_locked
+from .sandbox.bubblewrap import NoSandbox
+from .sandbox.link import Lost
+from .sandbox.walls import Limits
+from .trial import files_in, ground_for
+
+KEPT = ".grading"  # in the course: what is known of a batch that goes on
+
+
+def autograde(assignments, name, workers=None, scheduler=None, students=(), force=False, unsafe=False):
+    """Grade the hand-ins of an assignment that are new or have changed; 0 if all went well.
+
+    assignments  the folder with nbgrader_config.py
+    workers      how many at once on this machine; as many as it has processors when left out
+    scheduler    the address of a Dask scheduler, whose workers run the notebooks instead
+    students     their ids; all when left out
+    force        also those that have been graded and have not changed since
+    unsafe       without a sandbox, one after the other, as this user
+    Raises NoSandbox where student code cannot be locked up, InputError if the course or the assignment is
+    missing.
+    """
+    if unsafe:
+        print(
+            "No sandbox: student code runs as you, and may read and write all that you may.", file=sys.stderr
+        )
+        os.environ[execute.UNSAFE] = "1"
+    with Batch(Path(assignments).resolve(), name) as batch, in_folder(batch.root):
+        todo = [each for each in batch.wanted(students) if force or not batch.is_done(each)]
+        if execute.unsafe():
+            return batch.report(batch.save_all(todo), len(todo))
+        try:
+            with workers_for(batch, workers or os.cpu_count() or 1, scheduler) as pool:
+                return batch.report(batch.run_all(todo, pool), len(todo))
+        except OSError as problem:
+            raise BplibError(
+                f"{problem}; what was finished is kept, and the same command goes on from there"
+            ) from None
+
+
+@contextmanager
+def in_folder(folder):
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+# ------------------------------------------------------------------------------------------------ workers
+
+
+class Here:
+    """Runs trials in threads of this process; the work is done in the sandboxes that they start."""
+
+    def __init__(self, limits, readable):
+        self.limits, self.readable = limits, readable
+        self.ground, self.lock, self.closed = None, Lock(), False
+
+    def run(self, trial):
+        for last_try in (False, True):
+            ground = self.alive(trial)
+            try:
+                return trial.run(ground)
+            except (Lost, OSError):
+                if last_try or self.closed or ground.is_alive():
+                    raise
+
+    def alive(self, trial):
+        """The ground; a new one if somebody has killed its servers."""
+        with self.lock:
+            if self.closed:
+                raise Lost("was stopped")
+            if self.ground is None or not self.ground.is_alive():
+                if self.ground:
+                    self.ground.close()
+                self.ground = ground_for(trial, self.limits, self.readable)
+            return self.ground
+
+    def close(self):
+        """End what still runs."""
+        self.closed = True
+        if self.ground:
+            self.ground.close()
+
+
+ON_THIS_WORKER = {}
+
+
+def run_on_worker(trial, limits, readable):
+    """On a Dask worker: run a trial in the sandbox of its machine."""
+    return ON_THIS_WORKER.setdefault((limits, readable), Here(limits, readable)).run(trial)
+
+
+@dataclass
+class Pool:
+    """submit(trial) gives a future of what the trial shows; `size` of them are kept on their way."""
+
+    submit: callable
+    size: int
+
+
+@contextmanager
+def workers_for(batch, workers, scheduler):
+    if scheduler:
+        with on_cluster(scheduler) as client:
+            executor = client.get_executor(pure=False, retries=2)
+            size = 2 * max(1, sum(client.nthreads().values()))
+            yield Pool(
+                lambda trial: executor.submit(run_on_worker, trial, batch.limits, batch.readable), size
+            )
+        return
+    here = Here(batch.limits, batch.readable)
+    threads = ThreadPoolExecutor(workers)
+    try:
+        yield Pool(lambda trial: threads.submit(here.run, trial), workers + 1)
+    finally:
+        here.close()
+        threads.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def on_cluster(address):
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError(
+            "a cluster needs Dask: pip install distributed, on this machine and on every worker"
+        ) from None
+    try:
+        client = Client(address, timeout=10)
+    except OSError as error:
+        raise InputError(f"there is no Dask scheduler at {address} ({error})") from None
+    with client:
+        yield client
+
+
+# ------------------------------------------------------------------------------------------------ a batch
+
+
+class Batch:
+    """The hand-ins of one assignment, and how far they are."""
+
+    def __init__(self, root, name):
+        self.root, self.name = root, name
+        self.config = course_config(root)
+        self.course = CourseDirectory(config=self.config)
+        self.course.root, self.course.assignment_id = str(root), name
+        self.problems, self.closing, self.now = [], ExitStack(), {}
+        self.kept = Path(root, KEPT, name)
+
+    def __enter__(self):
+        with in_folder(self.root):
+            self.closing.enter_context(locked(self.kept))
+            try:
+                self.learn()
+            except BaseException:
+                self.closing.close()
+                raise
+        return self
+
+    def __exit__(self, *problem):
+        self.closing.close()
+
+    def learn(self):
+        """What is the same for all hand-ins: the release, the tests, the given files, the limits."""
+        self.release = release_of(self.course)
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            try:
+                notebooks = gradebook.find_assignment(self.name).notebooks
+            except MissingEntry:
+                raise InputError(
+                    f"the gradebook knows no assignment {self.name!r}: generate it first"
+                ) from None
+            self.sources = {
+                each.name: {cell.name: cell.source for cell in each.source_cells} for each in notebooks
+            }
+        self.given = execute.given_files(self.course, self.name)
+        settings = execute.SandboxedExecute(config=self.config)
+        self.settings = settings
+        self.limits, self.readable = Limits(memory=settings.memory), tuple(settings.readable)
+        self.folders = hand_ins_of(self.course)
+        for left in self.kept.glob("staging-*"):  # by a batch that was killed
+            rmtree(left, ignore_errors=True)
+        self.staging = mkdtemp(prefix="staging-", dir=self.kept)
+        self.closing.callback(rmtree, self.staging, ignore_errors=True)
+        self.about_all = fingerprint(
+            self.sources, self.given, os.environ.get("BPLIB_COURSE_SEED"), settings.timeout
+        )
+
+    def wanted(self, students):
+        unknown = set(students) - self.folders.keys()
+        if unknown or not self.folders:
+            who = f"from {', '.join(sorted(unknown))}" if unknown else "to grade"
+            raise InputError(f"there is no {self.name} {who} in {self.course.submitted_directory}")
+        return sorted(students or self.folders)
+
+    # what is known from before
+
+    def state(self, student):
+        """The fingerprint of a hand-in: it changes with every file in it, and with the tests."""
+        found = [self.about_all]
+        for here, folders, files in os.walk(self.folders[student]):
+            for each in sorted(folders + files):
+                status = os.lstat(os.path.join(here, each))
+                found.append((here, each, status.st_mode, status.st_size, status.st_mtime_ns))
+        return fingerprint(found)
+
+    def is_done(self, student):
+        """Whether the gradebook has the scores of just this hand-in."""
+        if self.read(student, "done") != self.state(student):
+            return False
+        folder = Path(self.course.format_path(self.course.autograded_directory, student, self.name))
+        if not all(Path(folder, f"{notebook}.ipynb").exists() for notebook in self.release):
+            return False
+        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+            try:
+                return bool(gradebook.find_submission(self.name, student))
+            except MissingEntry:
+                return False
+
+    def read(self, student, what):
+        try:
+            return json.loads((self.kept / f"{student}.{what}").read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def keep(self, student, what, content):
+        """Write a file as a whole or not at all."""
+        path = self.kept / f"{student}.{what}"
+        part = path.with_name(path.name + ".part")
+        with open(part, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+
+    def forget(self, student, what):
+        (self.kept / f"{student}.{what}").unlink(missing_ok=True)
+
+    # running
+
+    def trials(self, student):
+        """{notebook: Trial} of a hand-in, from the safe copy of it."""
+        folder = Path(self.staging, student, self.name)
+        self.remarks(student, take_in(self.folders[student], self.release, folder, self.course.ignore))
+        files = files_in(folder, execute.is_timestamp) | self.given
+        trials = {}
+        for name, sources in self.sources.items():
+            notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+            for cell in notebook.cells:
+                if is_locked(cell) and cell.cell_type == "code":
+                    cell.source = sources.get(grade_id_of(cell), cell.source)
+            if "not_graded" not in notebook.metadata:
+                trials[name] = self.settings.trial(notebook, files, self.given)
+        return trials
+
+    def run_all(self, todo, pool):
+        """Run hand-ins, a few at a time, and save each as soon as it is there; yield their names."""
+        waiting, running = iter(todo), {}
+        try:
+            while True:
+                while len(running) < pool.size and (student := next(waiting, None)) is not None:
+                    for future in self.begin(student, pool):
+                        running[future] = student
+                    if student not in running.values():  # nothing to run: it was set aside, or has run before
+                        yield self.save(student)
+                if not running:
+                    return
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for student in {running[future] for future in finished}:
+                    mine = [future for future, owner in running.items() if owner == student]
+                    if all(future.done() for future in mine):
+                        for future in mine:
+                            del running[future]
+                        yield self.collect(student, mine)
+        finally:
+            for future in running:
+                future.cancel()
+
+    def begin(self, student, pool):
+        """Send the trials of a hand-in on their way, unless they have run before."""
+        state = self.state(student)  # before it is read: what changes meanwhile counts as changed
+        trials = self.trials(student)
+        kept = self.read(student, "shown") or {}
+        if kept.get("state") != state:
+            kept = {"state": state, "shown": {}}
+        self.now[student] = trials, kept
+        futures = []
+        for name, trial in trials.items():
+            if name not in kept["shown"]:
+                future = pool.submit(trial)
+                future.notebook = name
+                futures.append(future)
+        return futures
+
+    def collect(self, student, futures):
+        _, kept = self.now[student]
+        for future in futures:
+            try:
+                kept["shown"][future.notebook] = future.result()
+            except NoSandbox:
+                raise
+            except Exception as problem:  # the worker's: this hand-in is tried again in the next run
+                self.now.pop(student)
+                self.problem(student, f"could not be run: {problem}")
+                return student
+        self.keep(student, "shown", kept)
+        return self.save(student)
+
+    # saving: the gradebook is written here and nowhere else
+
+    def save(self, student):
+        """Have nbgrader grade what was shown."""
+        trials, kept = self.now.pop(student)
+        for name, trial in trials.items():
+            execute.SandboxedExecute.shown_before[student, self.name, name] = trial, kept["shown"][name]
+        if self.convert(student):
+            self.keep(student, "done", kept["state"])
+            self.forget(student, "shown")
+        rmtree(Path(self.staging, student), ignore_errors=True)
+        return student
+
+    def save_all(self, todo):
+        """Without a sandbox: nbgrader runs and saves each."""
+        for student in todo:
+            state = self.state(student)
+            self.trials(student)
+            if self.convert(student):
+                self.keep(student, "done", state)
+            yield student
+
+    def convert(self, student):
+        course = CourseDirectory(config=self.config)
+        course.root, course.assignment_id, course.student_id = str(self.root), self.name, student
+        course.submitted_directory = os.path.relpath(self.staging, self.root)
+        try:
+            Autograde(coursedir=course, config=self.config, force=True).start()
+        except NbGraderException as problem:
+            self.problem(student, f"nbgrader could not grade it: {problem}")
+            return False
+        return True
+
+    # telling
+
+    def remarks(self, student, notes):
+        for note in notes:
+            self.problem(student, note, failed=False)
+
+    def problem(self, student, says, failed=True):
+        self.problems.append((student, says, failed))
+
+    def report(self, students, total):
+        """Show how it goes on, a line for each problem, and at the end the sum of it."""
+        from tqdm.auto import tqdm
+
+        began, told, graded = monotonic(), 0, 0
+        with tqdm(students, total=total, unit="hand-in", disable=None) as bar:
+            for _ in bar:
+                graded += 1
+                for student, says, _ in self.problems[told:]:
+                    bar.write(f"{student}: {says}")
+                told = len(self.problems)
+        for student, says, _ in self.problems[told:]:
+            print(f"{student}: {says}")
+        failed = {student for student, _, failed in self.problems if failed}
+        looks = {student for student, _, _ in self.problems}
+        unchanged = len(self.folders) - total
+        seconds = monotonic() - began
+        print(f"{graded - len(failed)} graded in {seconds:.1f} s, {unchanged} as before or not asked for.")
+        print(f"{len(looks)} need a look, {len(failed)} could not be graded.")
+        return int(bool(failed))
+
+
+def course_config(root):
+    try:
+        return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    except ConfigFileNotFound:
+        raise InputError(f"there is no nbgrader_config.py in {root}: call this where README.md is") from None
+
+
+def fingerprint(*things):
+    return hashlib.sha256(repr(things).encode("utf-8", "replace")).hexdigest()
+
+
+@contextmanager
+def locked(folder):
+    """Nobody else grades the same assignment meanwhile. The system lifts the lock when this process ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "w") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass  # Windows, where there is no sandbox either
+        except OSError:
+            raise BplibError(f"somebody is grading {folder.name} already; wait for it to end") from None
+        yield

@@ -1,0 +1,224 @@
+"""A process that has imported everything and forks a child for each hand-in: the child begins at once, and
+clean.
+
+    python -m bplib.grading.sandbox.server student 7 '{"preload": ["numpy"]}'
+
+listens on the inherited socket 7. As `student` it runs inside bubblewrap and puts walls around every
+child; as `checker` it runs outside and never sees a line of a student's.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+
+from . import walls
+from .link import Channel, Lost
+from .shell import Cells
+from .values import NotPlain
+
+READY = b"ready"
+
+
+def main(role, number, settings):
+    control, settings = socket.socket(fileno=int(number)), json.loads(settings)
+    walls.die_with_parent()
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is for the grader: it ends this by closing the socket
+    cells = Cells()
+    for module in settings.get("preload", ()):
+        preload(module)
+    control.sendall(READY)
+    serve = {"student": serve_student, "checker": serve_checker}[role]
+    while True:
+        order, sockets, _, _ = socket.recv_fds(control, 65536, 4)
+        if not order:
+            return
+        order = json.loads(order)
+        child = os.fork() if order.get("again", True) else 0
+        if child == 0:
+            control.close()
+            try:
+                serve(cells, order, *map(as_socket, sockets))
+            except BaseException:
+                traceback.print_exc(file=sys.__stderr__)
+            os._exit(1)
+        for each in sockets:
+            os.close(each)
+        reap()
+
+
+def as_socket(number):
+    return socket.socket(fileno=number)
+
+
+def preload(module):
+    """Import what the instructor's cells import. What cannot be imported will say so in its cell."""
+    try:
+        import_module(module)
+    except Exception:
+        sys.modules.pop(module, None)
+
+
+def reap():
+    """Take note of the children that have ended."""
+    try:
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    except ChildProcessError:
+        pass
+
+
+# ------------------------------------------------------------------------------------------------ student
+
+
+def serve_student(cells, order, lifeline, runs, calls):
+    """Walls, then a guard, and as its child the student's process.
+
+    order["again"]    whether there will be others here; if not, bubblewrap's walls are for this one alone
+    """
+    limits = walls.Limits(**order["limits"])
+    try:
+        if order["again"]:
+            walls.call(
+                walls.libc.prctl, walls.PR_SET_DUMPABLE, 1, 0, 0, 0
+            )  # else /proc/self cannot be written
+            walls.leave_the_others()
+            if os.fork():
+                os._exit(0)
+            walls.fresh_folders(limits)
+        student = os.fork()
+        if student:
+            runs.close()
+            calls.close()
+            walls.give_up_rights()
+            guard(lifeline, student, limits)
+        walls.die_with_parent()
+        walls.limit(limits)
+        walls.give_up_rights()
+        walls.call(
+            walls.libc.prctl, walls.PR_SET_DUMPABLE, 1, 0, 0, 0
+        )  # its own children may look at themselves
+        walls.forbid_system_calls()
+    except OSError as problem:
+        lifeline.sendall(f"no walls: {problem}".encode())
+        os._exit(1)
+    lifeline.close()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    work(cells, runs, calls)
+
+
+def guard(lifeline, student, limits):
+    """The first process of its namespace: when it ends, all in there ends. It runs no student code."""
+    poll = select.poll()
+    poll.register(lifeline, select.POLLIN | select.POLLHUP)
+    while not poll.poll(50):
+        if memory_used() > limits.memory * walls.MEGABYTE:
+            lifeline.sendall(f"used more than {limits.memory} MB of memory".encode())
+            break
+        if ended(student):
+            break
+    os._exit(0)
+
+
+def memory_used():
+    """Bytes of all processes but this one."""
+    total, own = 0, str(os.getpid())
+    for process in os.listdir("/proc"):
+        if process.isdecimal() and process != own:
+            try:
+                total += int(Path("/proc", process, "statm").read_text().split()[1])
+            except (OSError, IndexError, ValueError):
+                pass  # it has just ended
+    return total * os.sysconf("SC_PAGE_SIZE")
+
+
+def ended(student):
+    """Whether the student's process has ended; others that have are taken note of."""
+    try:
+        while (process := os.waitpid(-1, os.WNOHANG)[0]) != 0:
+            if process == student:
+                return True
+    except ChildProcessError:
+        return True
+    return False
+
+
+def work(cells, runs, calls):
+    """Run cells and answer calls until the grader closes the connection."""
+    from .student import StudentEnd
+
+    fresh_random_numbers()
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):
+        os.dup2(nowhere, number)
+    os.makedirs("work", exist_ok=True)
+    os.chdir("work")
+    sys.path.append(os.getcwd())
+    end, channel = StudentEnd(calls, cells.namespace), Channel(runs)
+    while True:
+        ready, _, _ = select.select([runs, calls], [], [])
+        try:
+            if runs in ready:
+                channel.send(obey(cells, channel.receive()))
+            if calls in ready:
+                end.answer(end.hear())
+        except (Lost, NotPlain):
+            os._exit(0)
+
+
+def obey(cells, order):
+    """Do what the grader says; the reply."""
+    if "files" in order:
+        for name, content in order["files"].items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return {}
+    return cells.run(order["run"], order["largest_print"])
+
+
+def fresh_random_numbers():
+    """As after a start, and not as in every other child of the same parent."""
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+
+
+# ------------------------------------------------------------------------------------------------ checker
+
+
+def serve_checker(cells, order, runs, links):
+    """Run the instructor's cells and tests in `order["folder"]`, until the connection is closed."""
+    from .stand_in import CheckerEnd, borrow
+
+    walls.die_with_parent()
+    os.chdir(order["folder"])
+    sys.path.append(os.getcwd())
+    end, borrowed, channel = None, set(), Channel(runs)
+    channel.send({"process": os.getpid()})
+    while True:
+        try:
+            message = channel.receive()
+        except Lost:
+            os._exit(0)
+        if "link" in message:
+            _, (number,), _, _ = socket.recv_fds(links, 1, 1)
+            end = CheckerEnd(as_socket(number), message["link"])
+            channel.send({})
+            continue
+        if end:
+            end.withdraw()
+            end.lost = end.lost or message.get("lost", "")
+            borrow(end, message["run"], cells.namespace, borrowed)
+        reply = cells.run(message["run"], message["largest_print"])
+        channel.send(reply | {"lost": end.lost if end else ""})
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

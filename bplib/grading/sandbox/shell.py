@@ -1,0 +1,170 @@
+"""Runs the cells of a notebook in this process, as a kernel would, and collects what they show."""
+
+import base64
+import builtins
+import getpass
+import io
+import os
+import sys
+import warnings
+from datetime import UTC, datetime
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any, Type
+from traitlets.config import Config
+
+QUIET = Config(HistoryManager={"enabled": False}, InteractiveShell={"xmode": "Context", "cache_size": 100})
+MOST_OUTPUTS = 100  # of one cell, streams joined
+LARGEST_OUTPUT = 5_000_000  # characters of all that one cell shows
+SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
+
+
+class Outputs(list):
+    """What one cell has shown so far, as nbformat writes it.
+
+    largest_print    characters that it may print; the rest is cut
+    """
+
+    def __init__(self, largest_print):
+        super().__init__()
+        self.room, self.room_for_data = largest_print, LARGEST_OUTPUT
+
+    def print(self, name, text):
+        if self.room < 0:
+            return
+        self.room -= len(text)
+        if self.room < 0:
+            text = text[: self.room] + "\n... the rest was cut ...\n"
+        if self and self[-1].get("name") == name:
+            self[-1]["text"] += text
+        elif len(self) < MOST_OUTPUTS:
+            self.append({"output_type": "stream", "name": name, "text": text})
+
+    def show(self, kind, data, **more):
+        shown = {}
+        for mime in SHOWN:
+            value = data.get(mime)
+            if isinstance(value, bytes):
+                value = base64.b64encode(value).decode()
+            if isinstance(value, str) and len(value) <= self.room_for_data:
+                shown[mime] = value
+                self.room_for_data -= len(value)
+        if len(self) < MOST_OUTPUTS and shown:
+            self.append({"output_type": kind, "data": shown, "metadata": {}, **more})
+
+    def fail(self, name, says, traceback):
+        self.append({"output_type": "error", "ename": name, "evalue": says, "traceback": traceback})
+
+
+class Stream(io.TextIOBase):
+    """stdout or stderr of the cells."""
+
+    encoding, errors = "utf-8", "replace"
+
+    def __init__(self, shell, name):
+        self.shell, self.name = shell, name
+
+    def write(self, text):
+        self.shell.outputs.print(self.name, str(text))
+        return len(text)
+
+    def writable(self):
+        return True
+
+
+class Publisher(DisplayPublisher):
+    def publish(self, data, metadata=None, *, transient=None, update=False, **more):
+        if not update:
+            self.shell.outputs.show("display_data", data)
+
+    def clear_output(self, wait=False):
+        self.shell.outputs.clear()
+
+
+class Hook(DisplayHook):
+    def start_displayhook(self):
+        """Nothing stands before a result."""
+
+    write_output_prompt = finish_displayhook = start_displayhook
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.shell.outputs.show("execute_result", format_dict, execution_count=self.prompt_count - 1)
+
+    def log_output(self, format_dict):
+        """No history is kept."""
+
+
+class NotebookShell(InteractiveShell):
+    """IPython without a terminal and without a kernel."""
+
+    displayhook_class, display_pub_class = Type(Hook), Type(Publisher)
+    outputs = Any()
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.outputs.fail(etype.__name__, text_of(evalue), [str(line) for line in stb])
+
+    def showsyntaxerror(self, filename=None, running_compiled_code=False):
+        etype, value, _ = self._get_exc_info()
+        self._showtraceback(etype, value, self.SyntaxTB.structured_traceback(etype, value, []))
+
+    def system(self, command):
+        self.system_piped(command)
+
+    def init_io(self):
+        """stdout and stderr are ours from the first cell on."""
+
+    def ask_exit(self):
+        print("exit() does nothing when a notebook is graded")
+
+    def enable_gui(self, gui=None):
+        """There is no window to wait for."""
+
+
+def text_of(error):
+    try:
+        return str(error)
+    except BaseException:
+        return "an error that cannot say what it is"
+
+
+def no_input(*question, **more):
+    raise RuntimeError("nobody is there to answer: input() does not work when a notebook is graded")
+
+
+class Cells:
+    """A shell, and the cells that are run in it.
+
+    Make it once in a process, before the fork: its children begin with a shell that is ready.
+    """
+
+    def __init__(self):
+        os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+        self.shell = NotebookShell.instance(config=QUIET)
+        self.shell.outputs = Outputs(0)
+        self.count = 0
+        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
+        builtins.input = getpass.getpass = no_input
+        warnings.filterwarnings("ignore", message="To exit: use")  # there is no such key here
+
+    @property
+    def namespace(self):
+        return self.shell.user_ns
+
+    def run(self, source, largest_print=200_000):
+        """What the cell showed, when it began and ended, and whether it raised."""
+        self.shell.outputs = outputs = Outputs(largest_print)
+        self.count += 1
+        began = now()
+        try:
+            self.shell.run_cell(source, store_history=True)
+        except BaseException as error:  # what a hook of the cell's own raises
+            name, says = type(error).__name__, text_of(error)
+            outputs.fail(name, says, [f"{name}: {says}"])
+        self.shell.outputs = Outputs(0)
+        return {"outputs": list(outputs), "began": began, "ended": now(), "count": self.count}
+
+
+def now():
+    return datetime.now(UTC).isoformat()

@@ -1,0 +1,189 @@
+"""The student's end of the link: does what the checker asks. Whoever tampers with it changes only own
+answers."""
+
+import builtins
+import contextlib
+import inspect
+import io
+import operator
+import random
+import sys
+import traceback
+import warnings
+from importlib import import_module
+from itertools import islice
+from types import ModuleType
+
+from ...watch import look_at, watching
+from .link import Peer
+from .values import MOST, NotPlain, numpy
+
+OPERATORS = (
+    "add sub mul truediv floordiv mod pow matmul neg pos abs eq ne lt le gt ge and_ or_ xor contains".split()
+)
+CONVERSIONS = {"float": float, "int": int, "bool": bool, "str": str, "repr": repr}
+
+
+class StudentEnd(Peer):
+    """Answers about the names in a namespace."""
+
+    seen = None  # what the last call did besides returning
+
+    def __init__(self, connection, namespace):
+        super().__init__(connection, first=1)
+        self.namespace, self.from_test = namespace, {}
+        self.readers |= {"library": read_library}
+        self.actions = {
+            "look up": self.look_up,
+            "call": self.call,
+            "get": getattr,
+            "set": setattr,
+            "get item": operator.getitem,
+            "set item": operator.setitem,
+            "length": len,
+            "items": lambda thing: list(islice(iter(thing), MOST)),
+            "array": lambda thing: numpy().asarray(thing),
+            "convert": lambda thing, kind: CONVERSIONS[kind](thing),
+            "operate": operate,
+            "signature": signature,
+        }
+
+    def call(self, thing, arguments, named):
+        if self.seen:
+            look_at(thing)
+        return thing(*arguments, **dict(named))
+
+    def look_up(self, name):
+        """[] for a name that is not there, [value] for one that is."""
+        return [self.namespace[name]] if name in self.namespace else []
+
+    def write_foreign(self, x):
+        if isinstance(x, ModuleType):
+            return ["module", x.__name__]
+        if isinstance(x, FromTest):
+            return ["yours", x.number]
+        return super().write_foreign(x)
+
+    def read_theirs(self, number, about):
+        return self.from_test.setdefault(number, FromTest(self, number))
+
+    def perform(self, message):
+        action, arguments, mind = self.actions[message["do"]], message["with"], message["mind"] or {}
+        seed(mind.get("seeds"))
+        with quiet(), errors_of_numpy(mind.get("errors")), watched(mind.get("watch")) as self.seen:
+            return action(*arguments)
+
+    def tell(self, message):
+        if "do" not in message and self.seen is not None:
+            message = message | {"seen": self.seen.plain()}
+        super().tell(message)
+
+    def reply_for(self, error):
+        if isinstance(error, OfTest):
+            return {"error": "yours", "number": error.number}
+        kinds = [[kind.__module__, kind.__qualname__] for kind in type(error).__mro__]
+        return {"error": "theirs", "kinds": kinds, "text": text_of(error), "lines": lines_of(error)}
+
+    def error_from(self, message):
+        base = getattr(builtins, message["kind"], Exception)
+        if not (isinstance(base, type) and issubclass(base, Exception)):
+            base = Exception
+        error = type(message["kind"], (OfTest, base), {})(message["text"])
+        error.number = message["number"]
+        return error
+
+
+class FromTest:
+    """A function or an object of the test, in the student's process."""
+
+    def __init__(self, end, number):
+        self.__dict__.update(end=end, number=number)
+
+    def __call__(self, *arguments, **named):
+        return self.end.ask("call", self, arguments, tuple(named.items()))
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self.end.ask("get", self, name)
+
+    def __setattr__(self, name, value):
+        self.end.ask("set", self, name, value)
+
+
+class OfTest:
+    """Marks an error that a function of the test has raised."""
+
+    number = None
+
+
+def read_library(module, name):
+    found = import_module(module)
+    for part in filter(None, name.split(".")):
+        found = getattr(found, part)
+    return found
+
+
+def operate(name, *operands):
+    if name not in OPERATORS:
+        raise NotPlain("an operation that is not known")
+    return getattr(operator, name)(*operands)
+
+
+def signature(thing):
+    """[[name, kind, whether it has a default]] of the parameters."""
+    parameters = inspect.signature(thing).parameters.values()
+    return [[each.name, int(each.kind), each.default is not each.empty] for each in parameters]
+
+
+def text_of(error):
+    try:
+        return str(error)[:2000]
+    except BaseException:
+        return "an error that cannot say what it is"
+
+
+def lines_of(error):
+    """Where in the student's cells it happened, the innermost place last."""
+    try:
+        frames = traceback.extract_tb(error.__traceback__)
+        return [f"line {frame.lineno}, in {frame.name}" for frame in frames if "ipykernel" in frame.filename][
+            -8:
+        ]
+    except BaseException:
+        return []
+
+
+def seed(states):
+    """The test may have called np.random.seed or random.seed: what it drew on is drawn on here."""
+    for name, state in (states or {}).items():
+        if name == "random":
+            random.setstate((state[0], tuple(state[1]), state[2]))
+        elif numpy():
+            kind, keys, place = state
+            numpy().random.set_state((kind, numpy().frombuffer(keys, "u4"), place))
+
+
+@contextlib.contextmanager
+def quiet():
+    """Nothing that is printed while a test runs goes anywhere: it could tell what a hidden test asks."""
+    with (
+        contextlib.redirect_stdout(Nowhere()),
+        contextlib.redirect_stderr(Nowhere()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+class Nowhere(io.TextIOBase):
+    def write(self, text):
+        return len(text)
+
+
+def errors_of_numpy(settings):
+    return numpy().errstate(**settings) if settings and "numpy" in sys.modules else contextlib.nullcontext()
+
+
+def watched(wanted):
+    return watching(**wanted) if wanted else contextlib.nullcontext()
