@@ -196,7 +196,10 @@ class Batch:
 
     def learn(self):
         """What is the same for all hand-ins: the release, the tests, the given files, the limits."""
-        self.release = release_of(self.course)
+        try:
+            self.release = release_of(self.course)
+        except NbGraderException as problem:
+            raise InputError(str(problem)) from None
         with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(self.name).notebooks

@@ -135,9 +135,7 @@ class RobustExecute(Execute):
         return super().output(outs, msg, display_id, cell_index)
 
 
-UNSAFE = (
-    "BPLIB_UNSAFE_NO_SANDBOX"  # in the environment: run student code in a plain kernel, as the grader's user
-)
+UNSAFE = "BPLIB_UNSAFE_NO_SANDBOX"  # in the environment: student code runs as the grader, in a plain kernel
 
 
 def unsafe():
@@ -160,7 +158,7 @@ class SandboxedExecute(RobustExecute):
             place = resources["nbgrader"]
             key = place["student"], place["assignment"], place["notebook"]
             trial, shown = self.shown_before.pop(key, (None, None))
-            if trial is None or [cell for cell in trial.cells] != list(self.trial(nb, {}, {}).cells):
+            if trial is None or trial.cells != self.trial(nb, {}, {}).cells:
                 course = self.parent.parent.coursedir
                 given = given_files(course, place["assignment"])
                 trial = self.trial(nb, files_in(resources["metadata"]["path"], is_timestamp), given)

@@ -51,6 +51,8 @@ class Run:
     def __init__(self, trial, ground):
         self.trial, self.ground = trial, ground
         self.survived = []  # sources of the cells that a fresh process runs again
+        self.ran_given = []  # sources of the instructor's cells that a fresh checker runs again
+        self.reserved = names_made(trial.cells)
         self.restarts, self.end = 0, monotonic() + trial.budget
         self.student = self.checker = None
 
@@ -71,8 +73,10 @@ class Run:
         """A fresh checker that has run the instructor's cells, and a fresh student's process beside it."""
         if self.checker:
             self.checker.close()
-        self.checker = Checker(self.ground, self.trial.given)
+        self.checker = Checker(self.ground, self.trial.given, self.reserved)
         self.start_student()
+        for source in self.ran_given:
+            self.checker.run(source, self.patience, self.trial.largest_print)
 
     def start_student(self):
         if self.student:
@@ -85,9 +89,8 @@ class Run:
         if kind == "text":
             return None
         if monotonic() > self.end:
-            return shown_error(
-                "NotRun", f"the cells before this one used up the {self.trial.budget:g} s of a notebook"
-            )
+            says = f"the cells before this one used up the {self.trial.budget:g} s of a notebook"
+            return shown_error("NotRun", says)
         return {"student": self.own, "given": self.given, "test": self.test}[kind](source)
 
     def own(self, source):
@@ -104,6 +107,7 @@ class Run:
         """A cell of the instructor's that is no test: tests and students both build on it."""
         shown = self.own(source)
         self.in_checker(source)
+        self.ran_given.append(source)
         return shown
 
     def test(self, source):
@@ -111,22 +115,22 @@ class Run:
         if shown["lost"]:
             self.start_again()
         for output in shown["outputs"]:
-            if (
-                output["output_type"] == "error"
-            ):  # the message is for the student, the lines of the test are not
+            if output["output_type"] == "error":  # its message is for the student, the test's lines are not
                 output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
         return shown
 
     def in_checker(self, source):
         try:
-            # a call that takes all its time leaves some for the rest of the test
-            return self.checker.run(source, 2 * self.trial.timeout + 10, self.trial.largest_print)
+            return self.checker.run(source, self.patience, self.trial.largest_print)
         except Lost:
             self.start()
             self.catch_up()
-            return shown_error(
-                "Timeout", f"this test did not finish within {2 * self.trial.timeout + 10:g} s"
-            )
+            return shown_error("Timeout", f"this test did not finish within {self.patience:g} s")
+
+    @property
+    def patience(self):
+        """Seconds for a test: a call that takes all its time leaves some for the rest."""
+        return 2 * self.trial.timeout + 10
 
     def run_in(self, student, source):
         seconds = max(0.5, min(self.trial.timeout, self.end - monotonic()))
@@ -195,6 +199,28 @@ def imports_of(cells):
                     found[node.module] = None
                     found.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names))
     return tuple(found)
+
+
+def names_made(cells):
+    """The names that the instructor's cells make: all of given cells; of tests, what they define."""
+    made = set()
+    for kind, source in cells:
+        if kind in ("given", "test"):
+            made.update(each for each, defined in names_bound(parsed(source)) if defined or kind == "given")
+    return sorted(made)
+
+
+def names_bound(node):
+    """Pairs (name, whether by def, class or import) of what a cell binds, but not within its functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield child.name, True
+        elif isinstance(child, ast.Import | ast.ImportFrom):
+            yield from ((alias.asname or alias.name.split(".")[0], True) for alias in child.names)
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id, False
+        elif not isinstance(child, ast.Lambda):
+            yield from names_bound(child)
 
 
 def parsed(source):

@@ -143,3 +143,43 @@ def test_known_answers_score_in_the_sandbox_what_they_state(name):
             assert scores == assignment.points | stated
     finally:
         ground.close()
+
+
+GIVEN = "from bplib.exercise import Checks\ndef points(right): return 1.0 if right else 0.0"
+FORGED = "class Checks:\n    pass\ndef points(right): return 1.0\n"
+
+
+def test_a_student_cannot_put_own_judges_in_place_after_a_test_that_did_not_end(ground):
+    slow = "import time\ndef slow():\n    time.sleep(0.9)\n    return 0"
+    cells = [("given", GIVEN), ("student", FORGED + slow), ("test", "for _ in range(99): slow()")]
+    got = shown(ground, *cells, ("test", "print(points(slow() == 1), Checks.__module__)"), timeout=1)
+    assert got[2:] == ["Timeout", "0.0 bplib.exercise\n"]
+
+
+def test_a_student_cannot_put_own_judges_in_place_of_a_given_cell_that_failed(ground):
+    given = "start()\n" + GIVEN
+    student = FORGED + "def start(): raise ValueError"
+    got = shown(ground, ("student", student), ("given", given), ("test", "print(points(False))"))
+    assert got[2] == "NameError"
+
+
+def test_a_helper_that_an_unfinished_test_would_have_made_is_not_the_students(ground):
+    first = "begin()\ndef right(x): return x == 1"
+    student = "def right(x): return True\ndef begin(): raise ValueError"
+    got = shown(ground, ("student", student), ("test", first), ("test", "print(right(2))"))
+    assert got[2] == "NameError"
+
+
+def test_what_a_student_says_of_own_cells_is_read_with_care(ground):
+    """What is written straight to the grader's socket changes nothing but what the own cell shows."""
+    forge = """import os, msgpack, struct
+message = msgpack.packb({"outputs": [{"output_type": "error"}, 7, {"output_type": "stream", "text": 3}],
+                         "began": "never", "ended": [], "count": {}})
+for number in range(3, 20):
+    try:
+        os.write(number, struct.pack(">I", len(message)) + message)
+    except OSError:
+        pass
+def f(): return 2"""
+    ran = Trial((("student", forge), ("test", "print(f())")), timeout=5).run(ground)
+    assert ran[0]["outputs"] == [] and ran[0]["began"] < ran[0]["ended"] and ran[0]["count"] == 1

@@ -56,17 +56,8 @@ def walls(readable):
     ]  # fmt: skip
     for folder in ("/tmp", "/dev/shm", HOME):
         arguments += ["--size", str(128 * MEGABYTE), "--tmpfs", folder]
-    return [
-        *arguments,
-        "--chdir",
-        HOME,
-        "--clearenv",
-        *environment(),
-        "--remount-ro",
-        "/dev",
-        "--remount-ro",
-        "/",
-    ]
+    arguments += ["--chdir", HOME, "--clearenv", *environment()]
+    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
 def view(readable):

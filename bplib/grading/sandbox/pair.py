@@ -15,6 +15,7 @@ from time import monotonic
 from .bubblewrap import HOW_TO, NoSandbox, command
 from .link import Channel, Lost
 from .server import READY
+from .shell import checked, now
 from .values import NotPlain
 from .walls import Limits
 
@@ -156,7 +157,7 @@ class Student:
     def __init__(self, ground, files, calls):
         self.lifeline, theirs = socket.socketpair()
         runs, their_runs = socket.socketpair()
-        self.channel = Channel(runs)
+        self.channel, self.count = Channel(runs), 0
         self.server = ground.fork_student(theirs, their_runs, calls)
         try:
             self.tell({"files": files}, START)
@@ -166,7 +167,11 @@ class Student:
 
     def run(self, source, seconds, largest_print):
         """What a cell shows. Raises Lost, with the reason, when its process ends or does not end in time."""
-        return self.tell({"run": source, "largest_print": largest_print}, seconds)
+        self.count += 1
+        began = now()
+        reply = self.tell({"run": source, "largest_print": largest_print}, seconds)
+        outputs = checked(reply.get("outputs") if isinstance(reply, dict) else None)
+        return {"outputs": outputs, "began": began, "ended": now(), "count": self.count}
 
     def tell(self, message, seconds):
         try:
@@ -195,7 +200,8 @@ class Student:
 class Checker:
     """A fresh process for the test cells, in a folder of its own."""
 
-    def __init__(self, ground, files):
+    def __init__(self, ground, files, reserved=()):
+        """reserved    names that only the instructor's cells may give a meaning"""
         self.folder = TemporaryDirectory(prefix="bplib-checker-")
         for name, content in files.items():
             path = os.path.join(self.folder.name, name)
@@ -205,7 +211,8 @@ class Checker:
         runs, their_runs = socket.socketpair()
         self.links, their_links = socket.socketpair()
         self.channel = Channel(runs)
-        ground.checkers.fork({"folder": self.folder.name}, their_runs, their_links)
+        order = {"folder": self.folder.name, "reserved": list(reserved)}
+        ground.checkers.fork(order, their_runs, their_links)
         self.process = self.channel.receive(monotonic() + START)["process"]
 
     def connect(self, calls, patience):

@@ -215,7 +215,7 @@ def serve_checker(cells, order, runs, links):
         if end:
             end.withdraw()
             end.lost = end.lost or message.get("lost", "")
-            borrow(end, message["run"], cells.namespace, borrowed)
+            borrow(end, message["run"], cells.namespace, borrowed, order["reserved"])
         reply = cells.run(message["run"], message["largest_print"])
         channel.send(reply | {"lost": end.lost if end else ""})
 

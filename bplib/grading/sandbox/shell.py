@@ -58,6 +58,27 @@ class Outputs(list):
         self.append({"output_type": "error", "ename": name, "evalue": says, "traceback": traceback})
 
 
+def checked(outputs):
+    """Those of a list of outputs that are what Outputs makes: a student's process may send anything."""
+    if not isinstance(outputs, list):
+        return []
+    return [output for each in outputs[: 2 * MOST_OUTPUTS] if (output := checked_output(each))]
+
+
+def checked_output(output):
+    match output:
+        case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
+            return {"output_type": "stream", "name": name, "text": text}
+        case {"output_type": "error", "ename": str(name), "evalue": str(says), "traceback": list(lines)}:
+            lines = [line for line in lines if isinstance(line, str)]
+            return {"output_type": "error", "ename": name, "evalue": says, "traceback": lines}
+        case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
+            data = {mime: data[mime] for mime in SHOWN if isinstance(data.get(mime), str)}
+            counted = {"execution_count": None} if kind == "execute_result" else {}
+            return {"output_type": kind, "data": data, "metadata": {}} | counted
+    return None
+
+
 class Stream(io.TextIOBase):
     """stdout or stderr of the cells."""
 

@@ -155,15 +155,16 @@ def unprofiled():
 # ------------------------------------------------------------------------------------------------- names
 
 
-def borrow(end, source, namespace, borrowed):
+def borrow(end, source, namespace, borrowed, reserved):
     """Put a stand-in, or a value, for each name that a test reads and only the student's cells have made.
 
     borrowed    the names that were put there before; they are looked up anew
+    reserved    names that the instructor's cells make: they come from nobody else, even if that cell failed
     """
     for name in borrowed:
         namespace.pop(name, None)
     borrowed.clear()
-    for name in sorted(names_read(source) - namespace.keys() - vars(builtins).keys()):
+    for name in sorted(names_read(source) - namespace.keys() - vars(builtins).keys() - {*reserved}):
         try:
             found = end.ask("look up", name)
         except (Lost, TypeError) as problem:

@@ -8,14 +8,14 @@ import io
 import operator
 import random
 import sys
-import traceback
 import warnings
 from importlib import import_module
 from itertools import islice
 from types import ModuleType
 
-from ...watch import look_at, watching
+from ...watch import look_at, wanted, watching
 from .link import Peer
+from .shell import text_of
 from .values import MOST, NotPlain, numpy
 
 OPERATORS = (
@@ -49,7 +49,7 @@ class StudentEnd(Peer):
         }
 
     def call(self, thing, arguments, named):
-        if self.seen:
+        if wanted():
             look_at(thing)
         return thing(*arguments, **dict(named))
 
@@ -70,8 +70,11 @@ class StudentEnd(Peer):
     def perform(self, message):
         action, arguments, mind = self.actions[message["do"]], message["with"], message["mind"] or {}
         seed(mind.get("seeds"))
-        with quiet(), errors_of_numpy(mind.get("errors")), watched(mind.get("watch")) as self.seen:
-            return action(*arguments)
+        with quiet(), errors_of_numpy(mind.get("errors")), watched(mind.get("watch")) as seen:
+            try:
+                return action(*arguments)
+            finally:
+                self.seen = seen  # last of all: calls within this call have been seen before
 
     def tell(self, message):
         if "do" not in message and self.seen is not None:
@@ -82,7 +85,7 @@ class StudentEnd(Peer):
         if isinstance(error, OfTest):
             return {"error": "yours", "number": error.number}
         kinds = [[kind.__module__, kind.__qualname__] for kind in type(error).__mro__]
-        return {"error": "theirs", "kinds": kinds, "text": text_of(error), "lines": lines_of(error)}
+        return {"error": "theirs", "kinds": kinds, "text": text_of(error)[:2000]}
 
     def error_from(self, message):
         base = getattr(builtins, message["kind"], Exception)
@@ -136,24 +139,6 @@ def signature(thing):
     return [[each.name, int(each.kind), each.default is not each.empty] for each in parameters]
 
 
-def text_of(error):
-    try:
-        return str(error)[:2000]
-    except BaseException:
-        return "an error that cannot say what it is"
-
-
-def lines_of(error):
-    """Where in the student's cells it happened, the innermost place last."""
-    try:
-        frames = traceback.extract_tb(error.__traceback__)
-        return [f"line {frame.lineno}, in {frame.name}" for frame in frames if "ipykernel" in frame.filename][
-            -8:
-        ]
-    except BaseException:
-        return []
-
-
 def seed(states):
     """The test may have called np.random.seed or random.seed: what it drew on is drawn on here."""
     for name, state in (states or {}).items():
@@ -185,5 +170,5 @@ def errors_of_numpy(settings):
     return numpy().errstate(**settings) if settings and "numpy" in sys.modules else contextlib.nullcontext()
 
 
-def watched(wanted):
-    return watching(**wanted) if wanted else contextlib.nullcontext()
+def watched(what):
+    return watching(**what) if what else contextlib.nullcontext()

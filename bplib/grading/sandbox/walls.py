@@ -27,12 +27,7 @@ FORBIDDEN = """
     swapoff reboot sethostname setdomainname settimeofday clock_settime adjtimex clock_adjtime
     fanotify_init pidfd_getfd process_madvise
 """.split()
-UNIX, INET, INET6, NETLINK = (
-    1,
-    2,
-    10,
-    16,
-)  # kinds of sockets; there is no network, but honest imports ask for one
+UNIX, INET, INET6, NETLINK = 1, 2, 10, 16  # sockets; there is no network, but honest imports ask for one
 
 libc = ctypes.CDLL(None, use_errno=True)
 
