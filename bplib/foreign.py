@@ -30,7 +30,8 @@ def as_gate(rule):
 class Foreign(Gate):
     """The gate that asks ``rule``. What rule returns is checked: one gradient an input, each of its shape.
 
-    Inputs are the arguments of rule.forward that have no default, unless rule.inputs names them.
+    Inputs are the arguments of rule.forward that have no default, unless rule.inputs names them. A forward of
+    any number of arguments, *xs, has the inputs xs1, xs2, … as soon as it is handed some.
     """
 
     def __init__(self, rule):
@@ -44,6 +45,12 @@ class Foreign(Gate):
         )
         self.symbol = getattr(rule, "symbol", self.name)
         self.keeps_state = len(inspect.signature(rule.backward).parameters) == 1
+
+    def expect_inputs(self, xs):
+        kinds = {each.name: each.kind for each in inspect.signature(self.rule.forward).parameters.values()}
+        if len(self.inputs) == 1 and kinds.get(self.inputs[0]) is inspect.Parameter.VAR_POSITIONAL:
+            self.inputs = tuple(f"{self.inputs[0]}{k}" for k in range(1, len(xs) + 1))
+        super().expect_inputs(xs)
 
     @property
     def name(self):

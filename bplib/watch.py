@@ -12,11 +12,14 @@ import sys
 import sysconfig
 import tracemalloc
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from types import FunctionType, MethodType, ModuleType
 
+from .errors import InputError
+
+SWITCHED_OFF = "sys.setprofile"  # used like a ban: nobody can say what ran after it
 _open = []  # watches, the innermost last
 
 
@@ -98,9 +101,15 @@ class _Watch:
         before = before if callable(before) else None  # that of cProfile is no function, and cannot be set
         self.look = self.profile(None if before in [watch.look for watch in _open] else before)
         sys.setprofile(self.look)
+        full = False
         try:
             yield
+        except RecursionError:
+            full = True  # then Python itself takes the profile function off
+            raise
         finally:
+            if sys.getprofile() is not self.look and not full:
+                self.seen.used.add(SWITCHED_OFF)
             sys.setprofile(before)
             self.add(calls=max(self.runs.values(), default=0))
 
@@ -136,7 +145,8 @@ class _Watch:
                 tracemalloc.stop()
 
     def add(self, used=(), peak=0, calls=0):
-        self.seen.used.update(name for name in used if any(f"{name}.".startswith(f"{b}.") for b in self.bans))
+        bans = (*self.bans, SWITCHED_OFF)
+        self.seen.used.update(name for name in used if any(f"{name}.".startswith(f"{b}.") for b in bans))
         self.seen.peak, self.seen.calls = max(self.seen.peak, peak), max(self.seen.calls, calls)
 
     def meet(self, thing):
@@ -188,6 +198,14 @@ class _Watch:
 _STUDENTS = object()
 
 
+def is_known(name):
+    """Whether there is something of this dotted name that can be watched for."""
+    try:
+        return bool(_Ban(name))
+    except InputError:
+        return False
+
+
 class _Ban:
     """A dotted name, and the code behind it: place is the file of a module, or the folder of a package."""
 
@@ -201,8 +219,6 @@ class _Ban:
 @cache
 def _code_behind(name):
     """(place, {}) of a module, or ("", {id of its code: its code}) of anything else."""
-    from .errors import InputError
-
     try:
         thing = pkgutil.resolve_name(name)
     except (ImportError, AttributeError, ValueError):
@@ -222,7 +238,8 @@ def _made_of(thing):
     if isinstance(thing, MethodType):
         yield from _made_of(thing.__self__)
         thing = thing.__func__
-    thing = inspect.unwrap(thing)
+    with suppress(ValueError):  # a function may say of itself that it wraps itself
+        thing = inspect.unwrap(thing)
     if isinstance(thing, FunctionType):
         yield thing
     else:

@@ -226,3 +226,19 @@ def test_a_students_jvp_is_used():
             return 2 * tangents[0]
 
     assert bplib.jvp(lambda x: apply(Double, x), 3.0, 5.0) == 10.0
+
+
+class AnyNumber:
+    """x · y, written for any number of arguments, as a base class may be."""
+
+    def forward(self, *xs):
+        self.x, self.y = xs
+        return self.x * self.y
+
+    def backward(self, upstream):
+        return upstream * self.y, upstream * self.x
+
+
+def test_a_forward_of_any_number_of_arguments_is_checked_at_those_it_gets():
+    report = bplib.check_gate(AnyNumber(), 2.0, 3.0)
+    assert report and [finding.what for finding in report.findings] == ["dxs1", "dxs2"]

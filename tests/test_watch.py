@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -339,3 +340,16 @@ def test_what_does_not_count_is_a_single_finding_with_its_reason():
     assert finding.mistake == "library used"
     assert finding.advice == "bplib.gates.affine did the work here; the task asks for x @ W + b"
     assert all(f.ok for f in layer.findings(answer("answer = lambda x, W, b: x @ W + b")))
+
+
+def test_a_watch_that_is_switched_off_is_seen_and_a_full_stack_is_not_taken_for_it():
+    with watching(AFFINE) as seen:
+        sys.setprofile(None)
+    assert seen.used == {"sys.setprofile"}
+
+    def endless():
+        return endless()
+
+    with suppress(RecursionError), watching(AFFINE) as seen:
+        endless()
+    assert seen.used == set()

@@ -19,7 +19,7 @@ from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
 
 from ..errors import InputError
 from ..report import NOT_ANSWERED
-from .intake import ABOUT, LARGEST_FILE, NotGraded, read_plain_file
+from .intake import LARGEST_FILE, OURS, NotGraded, read_plain_file
 from .repair import grade_id_of
 from .similarity import PROSE, Passage
 
@@ -192,10 +192,10 @@ def read_notebook(course, step, student, assignment, name):
 
 def notes_of(notebook):
     """The sentences of intake's cell on top, if there is one."""
-    first = notebook.cells[0].source if notebook.cells else ""
-    if not first.startswith(ABOUT):
+    if not notebook.cells or OURS not in notebook.cells[0].metadata:
         return []
-    return [line.removeprefix("- ") for line in first.splitlines() if line.startswith("- ")]
+    lines = notebook.cells[0].source.splitlines()
+    return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
 
 
 def passages(notebook, left_out=lambda cell: False):

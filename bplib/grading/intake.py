@@ -32,6 +32,7 @@ from .untrusted import (
 )
 
 ABOUT = "**About this hand-in**"  # heads the notes that a student reads
+OURS = "about_this_hand_in"  # in the metadata of that cell: students' cells have none
 MOST_CELLS = 1000
 MOST_NOTEBOOKS = 50  # that are looked into for one that was renamed
 
@@ -156,7 +157,7 @@ def with_notes(notebook, notes):
     """Put the notes where the student reads them first: in a cell on top."""
     if notes:
         text = "\n".join([ABOUT, "", *(f"- {note}" for note in notes)])
-        notebook.cells.insert(0, new_markdown_cell(text))
+        notebook.cells.insert(0, new_markdown_cell(text, metadata={OURS: True}))
     return numbered(notebook)
 
 
@@ -225,7 +226,8 @@ def read_cell(cell):
         kind, lines = cell["cell_type"], cell["source"]
         source = "".join(lines) if isinstance(lines, list) else lines
         source = source.encode("utf-8", "replace").decode()  # half a surrogate pair is JSON, but not text
-        grade_id = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id")
+        mark = cell.get("metadata", {}).get("nbgrader")
+        grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
         attachments = nbformat.from_dict(cell.get("attachments", {}))
         known = kind in NEW_CELL
     except (TypeError, KeyError, AttributeError, RecursionError):

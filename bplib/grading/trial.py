@@ -93,13 +93,13 @@ class Run:
             return shown_error("NotRun", says)
         return {"student": self.own, "given": self.given, "test": self.test}[kind](source)
 
-    def own(self, source):
-        """A cell of the student's."""
+    def own(self, source, again=True):
+        """A cell of the student's. Its process may be lost through an earlier one: it is tried again."""
         try:
             shown = self.run_in(self.student, source)
         except Lost as problem:
             self.start_again()
-            return self.lost(problem)
+            return self.own(source, again=False) if again and str(problem) != LATE else self.lost(problem)
         self.survived.append(source)
         return shown
 
@@ -110,10 +110,12 @@ class Run:
         self.ran_given.append(source)
         return shown
 
-    def test(self, source):
+    def test(self, source, again=True):
         shown = self.in_checker(source)
         if shown["lost"]:
             self.start_again()
+            if again and not shown["late"]:
+                return self.test(source, again=False)
         for output in shown["outputs"]:
             if output["output_type"] == "error":  # its message is for the student, the test's lines are not
                 output["traceback"] = [f"{output['ename']}: {output['evalue']}"]
@@ -162,7 +164,7 @@ class Run:
 
 def shown_error(name, says):
     error = {"output_type": "error", "ename": name, "evalue": says, "traceback": [f"{name}: {says}"]}
-    return {"outputs": [error], "lost": ""}
+    return {"outputs": [error], "lost": "", "late": False}
 
 
 def as_trial(notebook, files, given, **limits):

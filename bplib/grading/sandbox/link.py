@@ -142,8 +142,8 @@ class Peer(Sharing):
 
     def hear(self):
         """The next message, read; what has changed on the other side has changed here then."""
-        message = self.channel.receive(self.deadline)
         try:
+            message = self.channel.receive(self.deadline)
             self.drop(message["forget"])
             if "with" in message:
                 message["with"] = list(self.read(["tuple", message["with"], None]))
@@ -151,6 +151,6 @@ class Peer(Sharing):
                 message["value"] = self.read(message["value"])
             self.apply(message["changes"])
             self.agree({number for number, *_ in message["changes"]})
-        except UNREADABLE:
-            raise NotPlain("a message that cannot be read") from None
+        except (NotPlain, *UNREADABLE):
+            raise Lost("sent something that cannot be read") from None  # and both sides may differ by now
         return message

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -174,10 +175,15 @@ class Student:
         return {"outputs": outputs, "began": began, "ended": now(), "count": self.count}
 
     def tell(self, message, seconds):
+        """The reply to an order. It repeats the order's number, else a student's code has written it."""
+        number = secrets.token_hex(8)
         try:
-            self.channel.send(message)
-            return self.channel.receive(monotonic() + seconds)
-        except NotPlain:
+            self.channel.send({"order": message, "number": number})
+            reply = self.channel.receive(monotonic() + seconds)
+            if not isinstance(reply, dict) or reply.get("number") != number:
+                raise NotPlain("a reply to no order")
+            return reply["reply"]
+        except (NotPlain, KeyError):
             raise Lost("sent something that cannot be read") from None
         except Lost as problem:
             raise Lost(self.why() or str(problem)) from None
@@ -225,7 +231,8 @@ class Checker:
     def run(self, source, seconds, largest_print, lost=""):
         """What a cell shows. Raises Lost when it does not end in time."""
         self.channel.send({"run": source, "largest_print": largest_print, "lost": lost})
-        return self.channel.receive(monotonic() + seconds)
+        reply = self.channel.receive(monotonic() + seconds)
+        return reply | {"outputs": checked(reply["outputs"])}
 
     def close(self):
         with suppress(ProcessLookupError):

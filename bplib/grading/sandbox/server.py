@@ -161,12 +161,16 @@ def work(cells, runs, calls):
     os.makedirs("work", exist_ok=True)
     os.chdir("work")
     sys.path.append(os.getcwd())
-    end, channel = StudentEnd(calls, cells.namespace), Channel(runs)
+    end, channel, ours = StudentEnd(calls, cells.namespace), Channel(runs), os.getpid()
     while True:
         ready, _, _ = select.select([runs, calls], [], [])
         try:
             if runs in ready:
-                channel.send(obey(cells, channel.receive()))
+                message = channel.receive()
+                reply = obey(cells, message["order"])
+                if os.getpid() != ours:  # a copy that the student's code has made and let run on
+                    os._exit(0)
+                channel.send({"reply": reply, "number": message["number"]})
             if calls in ready:
                 end.answer(end.hear())
         except (Lost, NotPlain):
@@ -217,7 +221,7 @@ def serve_checker(cells, order, runs, links):
             end.lost = end.lost or message.get("lost", "")
             borrow(end, message["run"], cells.namespace, borrowed, order["reserved"])
         reply = cells.run(message["run"], message["largest_print"])
-        channel.send(reply | {"lost": end.lost if end else ""})
+        channel.send(reply | {"lost": end.lost if end else "", "late": bool(end and end.late)})
 
 
 if __name__ == "__main__":

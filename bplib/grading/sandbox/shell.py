@@ -68,15 +68,21 @@ def checked(outputs):
 def checked_output(output):
     match output:
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
-            return {"output_type": "stream", "name": name, "text": text}
+            return {"output_type": "stream", "name": name, "text": writable(text)}
         case {"output_type": "error", "ename": str(name), "evalue": str(says), "traceback": list(lines)}:
-            lines = [line for line in lines if isinstance(line, str)]
-            return {"output_type": "error", "ename": name, "evalue": says, "traceback": lines}
+            lines = [writable(line) for line in lines if isinstance(line, str)]
+            error = {"output_type": "error", "ename": writable(name), "evalue": writable(says)}
+            return error | {"traceback": lines}
         case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
-            data = {mime: data[mime] for mime in SHOWN if isinstance(data.get(mime), str)}
+            data = {mime: writable(data[mime]) for mime in SHOWN if isinstance(data.get(mime), str)}
             counted = {"execution_count": None} if kind == "execute_result" else {}
             return {"output_type": kind, "data": data, "metadata": {}} | counted
     return None
+
+
+def writable(text):
+    """The text without halves of surrogate pairs, which no file takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class Stream(io.TextIOBase):
@@ -165,7 +171,8 @@ class Cells:
         self.shell = NotebookShell.instance(config=QUIET)
         self.shell.outputs = Outputs(0)
         self.count = 0
-        sys.stdout, sys.stderr = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
+        self.streams = Stream(self.shell, "stdout"), Stream(self.shell, "stderr")
+        sys.stdout, sys.stderr = self.streams
         builtins.input = getpass.getpass = no_input
         warnings.filterwarnings("ignore", message="To exit: use")  # there is no such key here
 
@@ -177,6 +184,7 @@ class Cells:
         """What the cell showed, when it began and ended, and whether it raised."""
         self.shell.outputs = outputs = Outputs(largest_print)
         self.count += 1
+        sys.stdout, sys.stderr = self.streams  # whatever an earlier cell has made of them
         began = now()
         try:
             self.shell.run_cell(source, store_history=True)

@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 from IPython.core.inputtransformer2 import TransformerManager
 
 from ... import watch
-from .link import Lost, Peer, in_words
+from .link import LATE, Lost, Peer, in_words
 from .values import NotPlain, numpy
 
 MODULES = """
@@ -42,7 +42,8 @@ class CheckerEnd(Peer):
 
     def __init__(self, connection, patience):
         super().__init__(connection, first=0, forgets=True)
-        self.patience, self.lost, self.stand_ins = patience, "", WeakValueDictionary()
+        self.patience, self.lost, self.late = patience, "", False
+        self.stand_ins = WeakValueDictionary()
         self.raised, self.seeds, self.depth = {}, {}, 0
         self.readers |= {"module": read_module}
 
@@ -57,7 +58,7 @@ class CheckerEnd(Peer):
             with unprofiled():
                 return super().ask(action, *arguments, mind=self.mind())
         except Lost as problem:
-            self.lost = f"your code {in_words(problem, self.patience)}"
+            self.lost, self.late = f"your code {in_words(problem, self.patience)}", str(problem) == LATE
             raise Lost(self.lost) from None
         except NotPlain as problem:
             raise TypeError(f"your code gave something that cannot be checked: {problem}") from None
@@ -131,8 +132,11 @@ class CheckerEnd(Peer):
 def is_open(thing, name):
     """Whether a student's code may look at an attribute.
 
-    Objects of libraries stay closed: an array can write files, a path can delete them.
+    Objects of libraries stay closed: an array can write files, a path can delete them. And what can be called
+    is there for that: a function of the test may know more than it tells.
     """
+    if callable(thing):
+        return False
     own = type(thing).__module__ == "__main__" or type(thing).__module__.startswith("bplib.questions.")
     return own and type(name) is str and not name.startswith("_")
 
@@ -218,7 +222,7 @@ def library_name(x):
 def read_module(name):
     """A module that the student's cells have imported and a test uses: the checker's own of that name."""
     if name not in MODULES:
-        raise NotPlain("a module")
+        return Missing(TypeError(f"the module {name!s:.80} cannot be used in a test"))
     return import_module(name)
 
 

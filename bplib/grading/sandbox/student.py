@@ -13,7 +13,7 @@ from importlib import import_module
 from itertools import islice
 from types import ModuleType
 
-from ...watch import look_at, wanted, watching
+from ...watch import is_known, look_at, wanted, watching
 from .link import Peer
 from .shell import text_of
 from .values import MOST, NotPlain, numpy
@@ -171,4 +171,7 @@ def errors_of_numpy(settings):
 
 
 def watched(what):
+    """Watch for what the checker asks; code that cannot be found here cannot have been used here."""
+    if what:
+        what = what | {"bans": list(filter(is_known, what["bans"]))}
     return watching(**what) if what else contextlib.nullcontext()
