@@ -13,12 +13,21 @@ from bplib.progress import progress
 from bplib.questions import chain_rule, ps01, start_here
 from bplib.report import Finding
 
-TODAY = date.today().isoformat()
+TODAY = "2026-03-04"
+
+
+class Today(date):
+    """A day that midnight does not end."""
+
+    @classmethod
+    def today(cls):
+        return cls.fromisoformat(TODAY)
 
 
 @pytest.fixture
 def file(tmp_path, monkeypatch):
-    """Where this test's diary is kept."""
+    """Where this test's diary is kept, on one and the same day."""
+    monkeypatch.setattr(diary, "date", Today)
     path = tmp_path / "somewhere" / "progress.json"
     monkeypatch.setenv("BPLIB_PROGRESS", str(path))
     return path

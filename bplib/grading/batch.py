@@ -10,13 +10,11 @@ import hashlib
 import json
 import os
 import sys
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
-from threading import Lock
 from time import monotonic
 
 import nbformat
@@ -32,9 +30,9 @@ from .autograde import hand_ins_of, release_of
 from .intake import take_in
 from .repair import grade_id_of, is_locked
 from .sandbox.bubblewrap import NoSandbox
-from .sandbox.link import Lost
 from .sandbox.walls import Limits
-from .trial import files_in, ground_for
+from .trial import files_in
+from .workers import workers_for
 
 KEPT = ".grading"  # in the course: what is known of a batch that goes on
 
@@ -61,7 +59,7 @@ def autograde(assignments, name, workers=None, scheduler=None, students=(), forc
         if execute.unsafe():
             return batch.report(batch.save_all(todo), len(todo))
         try:
-            with workers_for(batch, workers or os.cpu_count() or 1, scheduler) as pool:
+            with workers_for(batch.limits, batch.readable, workers or os.cpu_count() or 1, scheduler) as pool:
                 return batch.report(batch.run_all(todo, pool), len(todo))
         except OSError as problem:
             raise BplibError(
@@ -77,94 +75,6 @@ def in_folder(folder):
         yield
     finally:
         os.chdir(before)
-
-
-# ------------------------------------------------------------------------------------------------ workers
-
-
-class Here:
-    """Runs trials in threads of this process; the work is done in the sandboxes that they start."""
-
-    def __init__(self, limits, readable):
-        self.limits, self.readable = limits, readable
-        self.ground, self.lock, self.closed = None, Lock(), False
-
-    def run(self, trial):
-        for last_try in (False, True):
-            ground = self.alive(trial)
-            try:
-                return trial.run(ground)
-            except (Lost, OSError):
-                if last_try or self.closed or ground.is_alive():
-                    raise
-
-    def alive(self, trial):
-        """The ground; a new one if somebody has killed its servers."""
-        with self.lock:
-            if self.closed:
-                raise Lost("was stopped")
-            if self.ground is None or not self.ground.is_alive():
-                if self.ground:
-                    self.ground.close()
-                self.ground = ground_for(trial, self.limits, self.readable)
-            return self.ground
-
-    def close(self):
-        """End what still runs."""
-        self.closed = True
-        if self.ground:
-            self.ground.close()
-
-
-ON_THIS_WORKER = {}
-
-
-def run_on_worker(trial, limits, readable):
-    """On a Dask worker: run a trial in the sandbox of its machine."""
-    return ON_THIS_WORKER.setdefault((limits, readable), Here(limits, readable)).run(trial)
-
-
-@dataclass
-class Pool:
-    """submit(trial) gives a future of what the trial shows; `size` of them are kept on their way."""
-
-    submit: callable
-    size: int
-
-
-@contextmanager
-def workers_for(batch, workers, scheduler):
-    if scheduler:
-        with on_cluster(scheduler) as client:
-            executor = client.get_executor(pure=False, retries=2)
-            size = 2 * max(1, sum(client.nthreads().values()))
-            yield Pool(
-                lambda trial: executor.submit(run_on_worker, trial, batch.limits, batch.readable), size
-            )
-        return
-    here = Here(batch.limits, batch.readable)
-    threads = ThreadPoolExecutor(workers)
-    try:
-        yield Pool(lambda trial: threads.submit(here.run, trial), workers + 1)
-    finally:
-        here.close()
-        threads.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def on_cluster(address):
-    try:
-        from distributed import Client
-    except ImportError:
-        raise InputError(
-            "a cluster needs Dask: pip install distributed, on this machine and on every worker"
-        ) from None
-    try:
-        client = Client(address, timeout=10)
-    except OSError as error:
-        raise InputError(f"there is no Dask scheduler at {address} ({error})") from None
-    with client:
-        yield client
 
 
 # ------------------------------------------------------------------------------------------------ a batch
