@@ -169,7 +169,9 @@ def shown_error(name, says):
 
 def as_trial(notebook, files, given, **limits):
     """The Trial of a notebook as nbgrader has restored it: locked cells are the instructor's own."""
-    return Trial(tuple((kind_of(cell), cell.source) for cell in notebook.cells), files, given, **limits)
+    kinds = ((kind_of(cell), cell.source) for cell in notebook.cells)
+    cells = tuple((kind, "" if kind == "text" else source) for kind, source in kinds)
+    return Trial(cells, files, given, **limits)
 
 
 def kind_of(cell):
