@@ -9,6 +9,7 @@ comes. In the order of their work:
     untrusted  reads what others wrote: plain files and zips of a sensible size, nothing else
     intake     finds the notebook in what was handed in, and makes a safe copy
     repair     puts copied, split, deleted and moved cells back in order
+    gradebook  opens it, in a file or on a server
     autograde  joins both to nbgrader's command
     execute    runs a notebook that may end, hang or flood its kernel
     score      decides what counts as a score

@@ -6,6 +6,7 @@ found is kept in a file until the gradebook has it, so whatever is killed, and w
 and no notebook runs twice.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -18,7 +19,7 @@ from tempfile import mkdtemp
 from time import monotonic
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -27,9 +28,9 @@ from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
 from ..errors import BplibError, InputError
 from . import execute
 from .autograde import hand_ins_of, release_of
+from .gradebook import NoGradebook, opened
 from .intake import take_in
 from .repair import grade_id_of, is_locked
-from .sandbox.bubblewrap import NoSandbox
 from .sandbox.walls import Limits
 from .trial import files_in
 from .workers import workers_for
@@ -61,10 +62,18 @@ def autograde(assignments, name, workers=None, scheduler=None, students=(), forc
         try:
             with workers_for(batch.limits, batch.readable, workers or os.cpu_count() or 1, scheduler) as pool:
                 return batch.report(batch.run_all(todo, pool), len(todo))
-        except OSError as problem:
+        except (OSError, NoGradebook) as problem:
             raise BplibError(
                 f"{problem}; what was finished is kept, and the same command goes on from there"
             ) from None
+
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+def concerns_all(problem):
+    """Whether it is of no use to go on with the next hand-in: no sandbox, no gradebook, a full disk."""
+    return isinstance(problem, BplibError) or getattr(problem, "errno", None) in NO_ROOM
 
 
 @contextmanager
@@ -110,7 +119,7 @@ class Batch:
             self.release = release_of(self.course)
         except NbGraderException as problem:
             raise InputError(str(problem)) from None
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+        with opened(self.course) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(self.name).notebooks
             except MissingEntry:
@@ -120,6 +129,7 @@ class Batch:
             self.sources = {
                 each.name: {cell.name: cell.source for cell in each.source_cells} for each in notebooks
             }
+            self.recorded = {each.student.id for each in gradebook.assignment_submissions(self.name)}
         self.given = execute.given_files(self.course, self.name)
         settings = execute.SandboxedExecute(config=self.config)
         self.settings = settings
@@ -144,25 +154,22 @@ class Batch:
 
     def state(self, student):
         """The fingerprint of a hand-in: it changes with every file in it, and with the tests."""
-        found = [self.about_all]
-        for here, folders, files in os.walk(self.folders[student]):
+        folder, found = self.folders[student], []
+        for here, folders, files in os.walk(folder):
             for each in sorted(folders + files):
                 status = os.lstat(os.path.join(here, each))
-                found.append((here, each, status.st_mode, status.st_size, status.st_mtime_ns))
-        return fingerprint(found)
+                path = os.path.relpath(os.path.join(here, each), folder)
+                found.append((path, status.st_mode, status.st_size, status.st_mtime_ns))
+        return fingerprint(self.about_all, sorted(found))
 
     def is_done(self, student):
         """Whether the gradebook has the scores of just this hand-in."""
         if self.read(student, "done") != self.state(student):
             return False
         folder = Path(self.course.format_path(self.course.autograded_directory, student, self.name))
-        if not all(Path(folder, f"{notebook}.ipynb").exists() for notebook in self.release):
-            return False
-        with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-            try:
-                return bool(gradebook.find_submission(self.name, student))
-            except MissingEntry:
-                return False
+        return student in self.recorded and all(
+            Path(folder, f"{notebook}.ipynb").exists() for notebook in self.release
+        )
 
     def read(self, student, what):
         try:
@@ -206,8 +213,7 @@ class Batch:
         try:
             while True:
                 while len(running) < pool.size and (student := next(waiting, None)) is not None:
-                    for future in self.begin(student, pool):
-                        running[future] = student
+                    running |= dict.fromkeys(self.begin(student, pool), student)
                     if student not in running.values():  # nothing to run: it was set aside, or has run before
                         yield self.save(student)
                 if not running:
@@ -224,9 +230,13 @@ class Batch:
                 future.cancel()
 
     def begin(self, student, pool):
-        """Send the trials of a hand-in on their way, unless they have run before."""
-        state = self.state(student)  # before it is read: what changes meanwhile counts as changed
-        trials = self.trials(student)
+        """Send the trials of a hand-in on their way, unless they have run before; their futures."""
+        try:
+            state = self.state(student)  # before it is read: what changes meanwhile counts as changed
+            trials = self.trials(student)
+        except Exception as problem:
+            self.set_aside(student, f"could not be read: {problem}", problem)
+            return []
         kept = self.read(student, "shown") or {}
         if kept.get("state") != state:
             kept = {"state": state, "shown": {}}
@@ -244,11 +254,8 @@ class Batch:
         for future in futures:
             try:
                 kept["shown"][future.notebook] = future.result()
-            except NoSandbox:
-                raise
-            except Exception as problem:  # the worker's: this hand-in is tried again in the next run
-                self.now.pop(student)
-                self.problem(student, f"could not be run: {problem}")
+            except Exception as problem:
+                self.set_aside(student, f"could not be run: {problem}", problem)
                 return student
         self.keep(student, "shown", kept)
         return self.save(student)
@@ -257,6 +264,8 @@ class Batch:
 
     def save(self, student):
         """Have nbgrader grade what was shown."""
+        if student not in self.now:
+            return student
         trials, kept = self.now.pop(student)
         for name, trial in trials.items():
             execute.SandboxedExecute.shown_before[student, self.name, name] = trial, kept["shown"][name]
@@ -269,10 +278,14 @@ class Batch:
     def save_all(self, todo):
         """Without a sandbox: nbgrader runs and saves each."""
         for student in todo:
-            state = self.state(student)
-            self.trials(student)
-            if self.convert(student):
-                self.keep(student, "done", state)
+            try:
+                state = self.state(student)
+                self.trials(student)
+            except Exception as problem:
+                self.set_aside(student, f"could not be read: {problem}", problem)
+            else:
+                if self.convert(student):
+                    self.keep(student, "done", state)
             yield student
 
     def convert(self, student):
@@ -282,9 +295,24 @@ class Batch:
         try:
             Autograde(coursedir=course, config=self.config, force=True).start()
         except NbGraderException as problem:
+            self.see_to_gradebook()
             self.problem(student, f"nbgrader could not grade it: {problem}")
             return False
+        except SystemExit:  # nbgrader's answer to Ctrl-C
+            raise KeyboardInterrupt from None
         return True
+
+    def see_to_gradebook(self):
+        """Raises NoGradebook if it has gone away: then the next hand-in fares no better."""
+        with opened(self.course) as gradebook:
+            gradebook.find_assignment(self.name)
+
+    def set_aside(self, student, says, problem):
+        """Leave a hand-in for the next run; or end this one, if the problem is not the hand-in's."""
+        if concerns_all(problem):
+            raise problem
+        self.now.pop(student, None)
+        self.problem(student, says)
 
     # telling
 

@@ -38,11 +38,11 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from nbgrader.utils import parse_utc
-from sqlalchemy import make_url
 
 from ..errors import InputError
 from ..files import LARGEST_FILE, LARGEST_HAND_IN, is_portable
-from .hand_ins import course_in, open_gradebook
+from .gradebook import address_of, is_missing, opened
+from .hand_ins import course_in
 from .safe_pages import is_safe_id
 from .untrusted import (
     NotGraded,
@@ -257,10 +257,9 @@ def made_id(name):
 
 def students_of(course):
     """The Students of the gradebook; none where there is no gradebook yet."""
-    url = make_url(course.db_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database).is_file():
+    if is_missing(address_of(course)):
         return Students([])
-    with open_gradebook(course) as gradebook:
+    with opened(course, reading=True) as gradebook:
         return Students(gradebook.students)
 
 

@@ -20,13 +20,18 @@ FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Table(ExportPlugin):
-    """The students and assignments asked for, and the scores between them."""
+    """The students and assignments asked for, and the scores between them.
+
+    Their order is made here: databases differ in where a name or a date goes that is not known.
+    """
 
     def students(self, gradebook):
-        return [student for student in gradebook.students if named(student.id, self.student)]
+        asked = [student for student in gradebook.students if named(student.id, self.student)]
+        return sorted(asked, key=lambda each: (each.last_name or "", each.first_name or "", each.id))
 
     def assignments(self, gradebook):
-        return [each for each in gradebook.assignments if named(each.name, self.assignment)]
+        asked = [each for each in gradebook.assignments if named(each.name, self.assignment)]
+        return sorted(asked, key=lambda each: (str(each.duedate or ""), each.name))
 
 
 class CsvExport(Table):

@@ -6,19 +6,18 @@ Nothing is written: not to the gradebook, not to a hand-in.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
-from urllib.parse import quote
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import make_url
-from sqlalchemy.exc import DatabaseError
 from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
 
 from ..errors import InputError
 from ..report import NOT_ANSWERED
+from .gradebook import opened
 from .intake import LARGEST_FILE, OURS, NotGraded, read_plain_file
 from .repair import grade_id_of
 from .similarity import PROSE, Passage
@@ -97,7 +96,7 @@ def read_graded(assignments, name):
     Raises InputError if the course, its gradebook, the assignment or every hand-in is missing.
     """
     course = course_in(assignments)
-    with open_gradebook(course) as gradebook:
+    with opened(course, reading=True) as gradebook:
         assignment = find_assignment(gradebook, name)
         submissions = sorted(gradebook.assignment_submissions(name), key=lambda each: each.student.id)
         hand_ins = [read_hand_in(course, submission) for submission in submissions]
@@ -128,21 +127,6 @@ def course_in(assignments):
     return CourseDirectory(config=config)
 
 
-def open_gradebook(course):
-    """The gradebook; a file is opened for reading only, and no course is added to it."""
-    url = make_url(course.db_url)
-    if url.get_backend_name() == "sqlite":
-        if not Path(url.database).is_file():
-            raise InputError(
-                f"there is no gradebook {url.database}: run `nbgrader generate_assignment` first"
-            )
-        url = url.set(database=f"file:{quote(url.database)}", query={"mode": "ro", "uri": "true"})
-    try:
-        return Gradebook(url, course_id="")
-    except DatabaseError as error:
-        raise InputError(f"{url.database} cannot be read as a gradebook ({error.orig})") from None
-
-
 def find_assignment(gradebook, name):
     try:
         return gradebook.find_assignment(name)
@@ -153,7 +137,7 @@ def find_assignment(gradebook, name):
 
 def read_hand_in(course, submission):
     student = submission.student
-    graded = {each.name: each for each in submission.notebooks}
+    graded = {each.name: each for each in sorted(submission.notebooks, key=attrgetter("name"))}
     notebooks = {
         name: read_notebook(course, "autograded", student.id, submission.name, name) for name in graded
     }

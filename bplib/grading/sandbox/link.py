@@ -122,17 +122,22 @@ class Peer(Sharing):
         try:
             self.tell(reply)
         except (NotPlain, ValueError, RecursionError, MemoryError) as problem:
-            self.tell(self.reply_for(TypeError(f"an answer that cannot be checked: {problem}")))
+            error = TypeError(f"an answer that cannot be checked: {problem}")
+            self.tell(self.reply_for(error), changes=False)  # one of them may be what cannot cross
 
-    def tell(self, message):
+    def tell(self, message, changes=True):
         """Send a message, with what has changed in the things that both sides hold."""
-        forget, known = self.forget(), set(self.objects)
+        self.forget()
+        known = set(self.objects)
         try:
             written = {key: self.write_part(key, part) for key, part in message.items()}
-            self.channel.send(written | {"changes": self.changes(), "forget": forget})
+            changed, marks = self.changes() if changes else ([], {})
+            self.channel.send(written | {"changes": changed, "forget": self.forgotten})
         except BaseException:
             self.drop(self.objects.keys() - known)  # of these the other side has not heard
             raise
+        self.forgotten = []
+        self.marks |= marks
         self.agree()
 
     def write_part(self, key, part):
@@ -147,7 +152,7 @@ class Peer(Sharing):
             self.drop(message["forget"])
             if "with" in message:
                 message["with"] = list(self.read(["tuple", message["with"], None]))
-            elif "value" in message:
+            if "value" in message:
                 message["value"] = self.read(message["value"])
             self.apply(message["changes"])
             self.agree({number for number, *_ in message["changes"]})

@@ -42,9 +42,9 @@ class ForkServer:
         )
         theirs.close()
         self.control, self.lock = ours, Lock()
-        self.wait_until_ready()
 
     def wait_until_ready(self):
+        """Return when its imports are done. Raises NoSandbox if it does not start."""
         self.control.settimeout(START)
         try:
             if self.control.recv(len(READY)) == READY:
@@ -83,34 +83,41 @@ class Ground:
 
     def __init__(self, preload=(), readable=(), limits=None):
         self.limits, self.preload, self.readable = limits or Limits(), preload, readable
-        self.students = ForkServer("student", preload, readable)
+        self.students = self.checkers = None
         try:
+            self.students = ForkServer("student", preload, readable)
+            self.checkers = ForkServer("checker", preload)  # both import at the same time
+            self.students.wait_until_ready()
             try:
                 prove(self)
             except Lost:
                 self.students.close()
                 self.students = None
                 prove(self)
-            self.checkers = ForkServer("checker", preload)
+            self.checkers.wait_until_ready()
         except BaseException:
             self.close()
             raise
 
     def fork_student(self, *sockets):
         """Have a student's process made; the server that is this student's own, if any."""
-        own = None if self.students else ForkServer("student", (), self.readable)
+        own = None
+        if not self.students:
+            own = ForkServer("student", (), self.readable)
+            own.wait_until_ready()
         order = {"limits": asdict(self.limits), "again": own is None}
         (own or self.students).fork(order, *sockets)
         return own
 
     def is_alive(self):
-        servers = (self.students, getattr(self, "checkers", None))
-        return all(server is None or server.process.poll() is None for server in servers)
+        return all(server.process.poll() is None for server in self.servers())
 
     def close(self):
-        for server in (self.students, getattr(self, "checkers", None)):
-            if server:
-                server.close()
+        for server in self.servers():
+            server.close()
+
+    def servers(self):
+        return [server for server in (self.students, self.checkers) if server]
 
 
 PROBE = """

@@ -22,7 +22,7 @@ class Sharing(Values):
     def __init__(self, first, forgets=False):
         super().__init__()
         self.objects, self.numbers, self.marks = {}, {}, {}
-        self.next, self.forgets = first, forgets
+        self.next, self.forgets, self.forgotten = first, forgets, []
         self.readers |= {
             "shared": self.objects.__getitem__,
             "list": self.read_list,
@@ -91,10 +91,9 @@ class Sharing(Values):
         return self.keep(number, array)
 
     def read_objects(self, number, shape, items):
-        array = numpy().empty(len(items), dtype=object)
-        for place, each in enumerate(items):
-            array[place] = self.value(each)
-        return self.keep(number, array.reshape(shape))
+        array = self.keep(number, numpy().array([None] * len(items), dtype=object).reshape(shape))
+        set_objects(self, array, shape, items)
+        return array
 
     def read_generator(self, number, kind, state):
         return self.keep(number, generator(kind, self.value(state)))
@@ -102,13 +101,13 @@ class Sharing(Values):
     # what has changed
 
     def changes(self):
-        """[[number, kind, content …]] of what has changed since both sides last agreed."""
-        changed = []
+        """[[number, kind, content …]] of what has changed since both sides last agreed, and its new marks."""
+        changed, marks = [], {}
         for number, x in list(self.objects.items()):
             if number in self.marks and self.marks[number] != (now := mark(x)):
-                self.marks[number] = now
+                marks[number] = now
                 changed.append([number, kind_of(x), *self.content(kind_of(x), x)])
-        return changed
+        return changed, marks
 
     def agree(self, changed=()):
         """Remember how things are, when both sides have the same: what is new or was changed there."""
@@ -124,13 +123,12 @@ class Sharing(Values):
             APPLY[kind](self, x, *content)
 
     def forget(self):
-        """Numbers of what nobody here holds any more, dropped; the other side is to drop them too."""
-        if not self.forgets:
-            return []
-        # one reference is ours, one is getrefcount's own
-        unused = [number for number in self.objects if sys.getrefcount(self.objects[number]) <= 2]
-        self.drop(unused)
-        return unused
+        """Drop what nobody here holds any more; it is in `forgotten` until the other side knows of it."""
+        if self.forgets:
+            # one reference is ours, one is getrefcount's own
+            unused = [number for number in self.objects if sys.getrefcount(self.objects[number]) <= 2]
+            self.drop(unused)
+            self.forgotten += unused
 
     def drop(self, numbers):
         for number in numbers:
@@ -158,7 +156,7 @@ def mark(x):
     """Something that differs as soon as the content does; what is shared itself counts by its identity."""
     kind = kind_of(x)
     if kind == "array":
-        return x.shape, x.dtype.str, hash(x.tobytes())
+        return x.shape, x.dtype.str, x.flags.writeable, hash(x.tobytes())
     if kind == "dict":
         return tuple((mark_of_item(key), mark_of_item(each)) for key, each in dict.items(x))
     if kind == "generator":
@@ -176,7 +174,19 @@ def mark_of_item(x):
         return type(x).__name__, repr(x)
     if numpy() and isinstance(x, numpy().generic):
         return x.dtype.str, x.tobytes()
-    return id(x)
+    return Same(x) if kind_of(x) in (None, "copy") else id(x)  # what is shared is held already
+
+
+class Same:
+    """Equals the mark of the same object only, and holds it: no other can come to have its id."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def __eq__(self, other):
+        return isinstance(other, Same) and self.x is other.x
+
+    __hash__ = None
 
 
 def state_of(random):
@@ -199,7 +209,7 @@ def generator(kind, state):
 
 
 def as_array(dtype, shape, order, data):
-    if not all(type(size) is int and size >= 0 for size in shape) or len(shape) > 32:
+    if not all(type(size) is int and size >= 0 for size in shape):
         raise NotPlain("an array of a shape that cannot be read")
     kind = checked_dtype(dtype)
     return numpy().ndarray(shape, kind, data, order="F" if order == "F" else "C").copy("K")
@@ -225,10 +235,16 @@ def set_array(sharing, x, dtype, shape, order, writeable, data):
     new = as_array(dtype, shape, order, data)
     if new.dtype != x.dtype or new.size != x.size:
         raise NotPlain("an array that has changed its size")
+    mine = sharing.numbers[id(x)] % 2 == sharing.next % 2
+    if mine and not x.flags.writeable:
+        return  # whose array it is says whether it may be changed
     if x.shape != new.shape:
         x.shape = new.shape
-    if x.flags.writeable:
-        x[...] = new
+    if not x.flags.writeable:
+        x.flags.writeable = True
+    x[...] = new
+    if not writeable:
+        x.flags.writeable = False
 
 
 def set_objects(sharing, x, shape, items):

@@ -20,7 +20,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from ... import watch
 from .link import LATE, Lost, Peer, in_words
-from .values import NotPlain, numpy
+from .values import UNREADABLE, NotPlain, numpy
 
 MODULES = """
     numpy numpy.linalg numpy.random pandas scipy matplotlib matplotlib.pyplot math cmath random itertools
@@ -43,7 +43,7 @@ class CheckerEnd(Peer):
     def __init__(self, connection, patience):
         super().__init__(connection, first=0, forgets=True)
         self.patience, self.lost, self.late = patience, "", False
-        self.stand_ins = WeakValueDictionary()
+        self.stand_ins, self.gone = WeakValueDictionary(), []
         self.raised, self.seeds, self.depth = {}, {}, 0
         self.readers |= {"module": read_module}
 
@@ -80,9 +80,16 @@ class CheckerEnd(Peer):
         self.seeds = states
         return {name: list(map(as_list, state)) for name, state in new.items()}
 
+    def tell(self, message, changes=True):
+        """With the numbers of things that nothing stands for any more: there they may be given up."""
+        gone = self.gone.copy()
+        super().tell(message | {"gone": [each for each in gone if each not in self.stand_ins]}, changes)
+        del self.gone[: len(gone)]
+
     def done(self, message):
-        self.note(message)
-        return super().done(message)
+        with readable():
+            self.note(message)
+            return super().done(message)
 
     def note(self, message):
         if message.get("seen") and watch.wanted():
@@ -123,10 +130,11 @@ class CheckerEnd(Peer):
         return {"error": "callback", "number": number, "kind": type(error).__name__, "text": str(error)[:500]}
 
     def error_from(self, message):
-        self.note(message)
-        if message["error"] == "yours":
-            return self.raised.get(message["number"]) or Lost("sent an error that cannot be read")
-        return student_error(message["kinds"], str(message["text"])[:2000])
+        with readable():
+            self.note(message)
+            if message["error"] == "yours":
+                return self.raised[message["number"]]
+            return student_error(message["kinds"], str(message["text"])[:2000])
 
 
 def is_open(thing, name):
@@ -139,6 +147,15 @@ def is_open(thing, name):
         return False
     own = type(thing).__module__ == "__main__" or type(thing).__module__.startswith("bplib.questions.")
     return own and type(name) is str and not name.startswith("_")
+
+
+@contextlib.contextmanager
+def readable():
+    """What else the student's process may have written costs that process."""
+    try:
+        yield
+    except UNREADABLE:
+        raise Lost("sent something that cannot be read") from None
 
 
 def as_list(part):
@@ -234,6 +251,10 @@ class StandIn:
 
     def __init__(self, end, number):
         object.__setattr__(self, "_at", (end, number))
+
+    def __del__(self):
+        end, number = object.__getattribute__(self, "_at")
+        end.gone.append(number)
 
     def __call__(self, *arguments, **named):
         return ask(self, "call", arguments, tuple(named.items()))

@@ -76,10 +76,16 @@ class StudentEnd(Peer):
             finally:
                 self.seen = seen  # last of all: calls within this call have been seen before
 
-    def tell(self, message):
+    def tell(self, message, changes=True):
         if "do" not in message and self.seen is not None:
             message = message | {"seen": self.seen.plain()}
-        super().tell(message)
+        super().tell(message, changes)
+
+    def hear(self):
+        message = super().hear()
+        for number in message["gone"]:
+            self.exported.pop(id(self.exports.pop(number, None)), None)
+        return message
 
     def reply_for(self, error):
         if isinstance(error, OfTest):

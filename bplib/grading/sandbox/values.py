@@ -16,7 +16,8 @@ import msgpack
 
 LARGEST = 64_000_000  # bytes of one message
 MOST = 1_000_000  # values in one message
-DTYPE = re.compile(r"[<>|=][biufcSU]\d{1,9}")
+DEEPEST = 100  # values within values: whoever reads them still has room on the stack
+DTYPE = re.compile(r"[<>|=][biufcSU][1-9]\d{0,8}")
 AS_IT_IS = (bool, float, str, bytes, type(None))
 UNREADABLE = (
     TypeError, ValueError, LookupError, AttributeError, OverflowError, RecursionError, MemoryError,
@@ -37,8 +38,8 @@ def packed(message):
     """A message, made of what Values.write returns, as bytes."""
     try:
         data = msgpack.packb(message, unicode_errors="surrogatepass")
-    except (ValueError, RecursionError, MemoryError, OverflowError):
-        raise NotPlain("something nested too deeply") from None
+    except (TypeError, ValueError, RecursionError, MemoryError, OverflowError):
+        raise NotPlain("something that cannot be written down") from None
     if len(data) > LARGEST:
         raise NotPlain(f"more than {LARGEST // 1_000_000} MB")
     return data
@@ -61,10 +62,10 @@ def unpacked(data):
             unicode_errors="surrogatepass",
             list_hook=counted,
             object_hook=counted,
-            max_array_len=MOST,
-            max_map_len=MOST,
+            max_array_len=min(MOST, len(data)),  # room for it is made before it is read
+            max_map_len=min(MOST, len(data)),
         )
-    except (ValueError, RecursionError, MemoryError, msgpack.UnpackException):
+    except (*UNREADABLE, msgpack.UnpackException):
         raise NotPlain("a message that cannot be read") from None
 
 
@@ -77,8 +78,9 @@ class Values:
     """Writes values as messages and reads them back. What is not plain is left to `write_other`."""
 
     def __init__(self):
+        self.depth = 0
         self.readers = {
-            "int": int,
+            "int": lambda digits: int(digits, 16),
             "complex": complex,
             "tuple": self.read_tuple,
             "frozenset": lambda items: frozenset(map(self.value, items)),
@@ -89,15 +91,25 @@ class Values:
         }
 
     def write(self, x):
+        """The value as a message. Raises NotPlain for what cannot cross."""
         kind = type(x)
         if kind in AS_IT_IS:
             return x
         if kind is int:
-            return x if -(2**63) <= x < 2**64 else ["int", str(x)]
+            return x if -(2**63) <= x < 2**64 else ["int", hex(x)]
         if numpy() and isinstance(x, numpy().generic) and DTYPE.fullmatch(x.dtype.str):
             return ["scalar", x.dtype.str, x.tobytes()]
         if kind is complex:
             return ["complex", x.real, x.imag]
+        if self.depth == DEEPEST:
+            raise NotPlain("something nested too deeply")
+        self.depth += 1
+        try:
+            return self.write_parts(kind, x)
+        finally:
+            self.depth -= 1
+
+    def write_parts(self, kind, x):
         if kind is frozenset:
             return ["frozenset", [self.write(each) for each in x]]
         if kind in (range, slice):
@@ -133,9 +145,7 @@ class Values:
 
     def read_tuple(self, items, fields):
         values = tuple(map(self.value, items))
-        if not fields:
-            return values
-        return namedtuple("answer", map(str, fields), rename=True)(*values)
+        return kind_of_tuple(tuple(str(field)[:80] for field in fields))(values) if fields else values
 
     def read_scalar(self, dtype, data):
         kind = checked_dtype(dtype)
@@ -145,6 +155,19 @@ class Values:
 def field_names(kind):
     fields = getattr(kind, "_fields", None) if kind is not tuple else None
     return list(map(str, fields)) if isinstance(fields, tuple) else None
+
+
+KINDS = {}
+MOST_FIELDS = 100
+
+
+def kind_of_tuple(fields):
+    """Makes tuples whose parts have these names; plain ones if somebody wants very many names."""
+    if len(fields) > MOST_FIELDS or len(KINDS) > 1000:
+        return tuple
+    if fields not in KINDS:
+        KINDS[fields] = namedtuple("answer", fields, rename=True)._make
+    return KINDS[fields]
 
 
 def checked_dtype(dtype):
