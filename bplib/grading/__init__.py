@@ -30,8 +30,10 @@ and for `bplib report`:
 """
 
 import os
+import sys
 import sysconfig
 import warnings
+from importlib import import_module
 
 
 def configure(c):
@@ -66,6 +68,17 @@ def configure(c):
     safe_pages.configure(c)
     c.ExportApp.plugin_class = export.CsvExport
     c.KernelManager.transport_encryption = "auto"  # else the kernel warns about its plain connection
+
+
+def skip_slow_grammars():
+    """Import jsonschema without its check of IRIs: its parser takes a second, notebooks have none."""
+    checker = "rfc3987_syntax"
+    if "jsonschema" not in sys.modules and checker not in sys.modules:
+        sys.modules[checker] = None  # as if it were not installed
+        try:
+            import_module("jsonschema")
+        finally:
+            del sys.modules[checker]
 
 
 def find_alembic():

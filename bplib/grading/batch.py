@@ -9,6 +9,7 @@ and no notebook runs twice.
 import errno
 import hashlib
 import json
+import logging
 import os
 import sys
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -24,6 +25,7 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
+from traitlets.log import get_logger
 
 from ..errors import BplibError, InputError
 from . import execute
@@ -293,13 +295,12 @@ class Batch:
         course.root, course.assignment_id, course.student_id = str(self.root), self.name, student
         course.submitted_directory = os.path.relpath(self.staging, self.root)
         try:
-            Autograde(coursedir=course, config=self.config, force=True).start()
+            with errors_heard() as said:
+                Autograde(coursedir=course, config=self.config, force=True).start()
         except NbGraderException as problem:
             self.see_to_gradebook()
-            self.problem(student, f"nbgrader could not grade it: {problem}")
+            self.problem(student, f"nbgrader could not grade it: {said[-1] if said else problem}")
             return False
-        except SystemExit:  # nbgrader's answer to Ctrl-C
-            raise KeyboardInterrupt from None
         return True
 
     def see_to_gradebook(self):
@@ -350,6 +351,20 @@ def course_config(root):
         return PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     except ConfigFileNotFound:
         raise InputError(f"there is no nbgrader_config.py in {root}: call this where README.md is") from None
+
+
+@contextmanager
+def errors_heard():
+    """What tracebacks end with that nbgrader logs meanwhile: it raises but a hint at them."""
+    heard, log = [], get_logger()
+    handler = logging.Handler(logging.ERROR)
+    handler.addFilter(lambda record: "Traceback" in record.getMessage())
+    handler.emit = lambda record: heard.append(record.getMessage().strip().splitlines()[-1])
+    log.addHandler(handler)
+    try:
+        yield heard
+    finally:
+        log.removeHandler(handler)
 
 
 def fingerprint(*things):

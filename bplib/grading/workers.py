@@ -192,7 +192,7 @@ def expect_same_versions(versions):
         for package in DECIDE:
             if found["packages"][package] != mine[package]:
                 others.setdefault((package, found["packages"][package]), []).append(place)
-    if False:
+    if others:
         found = "; ".join(
             f"{package} is {mine[package]} here, {theirs or 'missing'} at {', '.join(places)}"
             for (package, theirs), places in others.items()

@@ -257,7 +257,7 @@ def test_when_the_scheduler_dies_the_batch_goes_on_without_it(slow_class, two):
     rest = len(CLASS) - len(done(slow_class))
     assert 0 < rest < len(CLASS)
     code, said = grade(slow_class)
-    assert code == 0 and f"{rest} graded" in said
+    assert code == 0 and f"{rest} graded" in said, said
     assert scores_of(slow_class, CLASS) == dict.fromkeys(CLASS, FULL)
 
 

@@ -579,14 +579,22 @@ def test_another_object_in_the_same_place_of_memory_is_another_object():
         assert y == [{number}]
 
 
-def test_what_is_forgotten_while_a_message_fails_is_forgotten_there_with_the_next():
-    ours, theirs, y = handed_over([[1]])
-    inner = y[0]
+def test_the_last_change_before_something_is_let_go_reaches_whoever_still_holds_it():
+    x = [np.zeros(2)]
+    ours, theirs, (y,) = handed_over(x)
+    x[0] += 1
+    x.clear()
     agree(ours, theirs)
+    assert y.tolist() == [1, 1]
+
+
+def test_what_is_let_go_while_a_message_fails_is_not_lost():
+    x = [[1]]
+    ours, theirs, (y,) = handed_over(x)
+    x.clear()
     with pytest.raises(NotPlain):
         ours.tell({"value": too_deep()})
-    agree(ours, theirs)
-    theirs.tell({"value": inner})
+    theirs.tell({"value": y})
     assert ours.hear()["value"] == [1]
 
 

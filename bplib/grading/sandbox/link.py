@@ -127,18 +127,18 @@ class Peer(Sharing):
 
     def tell(self, message, changes=True):
         """Send a message, with what has changed in the things that both sides hold."""
-        self.forget()
         known = set(self.objects)
         try:
             written = {key: self.write_part(key, part) for key, part in message.items()}
             changed, marks = self.changes() if changes else ([], {})
-            self.channel.send(written | {"changes": changed, "forget": self.forgotten})
+            unused = self.unused() if changes else []
+            self.channel.send(written | {"changes": changed, "forget": unused})
         except BaseException:
             self.drop(self.objects.keys() - known)  # of these the other side has not heard
             raise
-        self.forgotten = []
         self.marks |= marks
         self.agree()
+        self.drop(unused)
 
     def write_part(self, key, part):
         if key == "with":
@@ -149,13 +149,13 @@ class Peer(Sharing):
         """The next message, read; what has changed on the other side has changed here then."""
         try:
             message = self.channel.receive(self.deadline)
-            self.drop(message["forget"])
             if "with" in message:
                 message["with"] = list(self.read(["tuple", message["with"], None]))
             if "value" in message:
                 message["value"] = self.read(message["value"])
             self.apply(message["changes"])
             self.agree({number for number, *_ in message["changes"]})
+            self.drop(message["forget"])
         except (NotPlain, *UNREADABLE):
             raise Lost("sent something that cannot be read") from None  # and both sides may differ by now
         return message

@@ -26,9 +26,9 @@ START = 60  # seconds for a server to import what it should
 class ForkServer:
     """A running server; see server.py."""
 
-    def __init__(self, role, preload=(), readable=()):
+    def __init__(self, role, preload=(), readable=(), folder=None):
         ours, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)  # one message, one child
-        settings = json.dumps({"preload": list(preload)})
+        settings = json.dumps({"preload": list(preload), "folder": folder})
         arguments = ["-I", "-B", "-m", "bplib.grading.sandbox.server", role, str(theirs.fileno()), settings]
         start = command(arguments, readable) if role == "student" else [sys.executable, *arguments]
         quiet = {} if role == "student" else {"env": os.environ | CHECKER_ENVIRONMENT}
@@ -84,9 +84,12 @@ class Ground:
     def __init__(self, preload=(), readable=(), limits=None):
         self.limits, self.preload, self.readable = limits or Limits(), preload, readable
         self.students = self.checkers = None
+        self.folder = TemporaryDirectory(prefix="bplib-checkers-", ignore_cleanup_errors=True)
         try:
             self.students = ForkServer("student", preload, readable)
-            self.checkers = ForkServer("checker", preload)  # both import at the same time
+            self.checkers = ForkServer(
+                "checker", preload, folder=self.folder.name
+            )  # both import at the same time
             self.students.wait_until_ready()
             try:
                 prove(self)
@@ -115,6 +118,7 @@ class Ground:
     def close(self):
         for server in self.servers():
             server.close()
+        self.folder.cleanup()
 
     def servers(self):
         return [server for server in (self.students, self.checkers) if server]
@@ -215,7 +219,7 @@ class Checker:
 
     def __init__(self, ground, files, reserved=()):
         """reserved    names that only the instructor's cells may give a meaning"""
-        self.folder = TemporaryDirectory(prefix="bplib-checker-")
+        self.folder = TemporaryDirectory(dir=ground.folder.name, ignore_cleanup_errors=True)
         for name, content in files.items():
             path = os.path.join(self.folder.name, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)

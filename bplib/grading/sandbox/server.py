@@ -14,8 +14,10 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from shutil import rmtree
 
 from . import walls
 from .link import Channel, Lost
@@ -27,10 +29,21 @@ READY = b"ready"
 
 def main(role, number, settings):
     control, settings = socket.socket(fileno=int(number)), json.loads(settings)
-    walls.die_with_parent()
     signal.signal(
         signal.SIGINT, signal.SIG_IGN
     )  # Ctrl-C is for the grader: it ends this by closing the socket
+    children = set()
+    try:
+        listen(role, control, settings, children)
+    finally:
+        if folder := settings.get("folder"):
+            tidy_up(folder, children)
+
+
+def listen(role, control, settings, children):
+    """Fork a child for each order, until the grader ends or closes the connection."""
+    if role == "student":
+        walls.die_with_parent()
     cells = Cells()
     for module in settings.get("preload", ()):
         preload(module)
@@ -49,9 +62,10 @@ def main(role, number, settings):
             except BaseException:
                 traceback.print_exc(file=sys.__stderr__)
             os._exit(1)
+        children.add(child)
         for each in sockets:
             os.close(each)
-        reap()
+        reap(children)
 
 
 def as_socket(number):
@@ -66,13 +80,20 @@ def preload(module):
         sys.modules.pop(module, None)
 
 
-def reap():
+def reap(children):
     """Take note of the children that have ended."""
-    try:
-        while os.waitpid(-1, os.WNOHANG) != (0, 0):
-            pass
-    except ChildProcessError:
-        pass
+    with suppress(ChildProcessError):
+        while child := os.waitpid(-1, os.WNOHANG)[0]:
+            children.discard(child)
+
+
+def tidy_up(folder, children):
+    """Remove the folder in which the children work: a grader that was killed cannot do it."""
+    reap(children)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    rmtree(folder, ignore_errors=True)
 
 
 # ------------------------------------------------------------------------------------------------ student

@@ -22,7 +22,7 @@ class Sharing(Values):
     def __init__(self, first, forgets=False):
         super().__init__()
         self.objects, self.numbers, self.marks = {}, {}, {}
-        self.next, self.forgets, self.forgotten = first, forgets, []
+        self.next, self.forgets = first, forgets
         self.readers |= {
             "shared": self.objects.__getitem__,
             "list": self.read_list,
@@ -122,13 +122,12 @@ class Sharing(Values):
                 raise NotPlain("a change that cannot be made")
             APPLY[kind](self, x, *content)
 
-    def forget(self):
-        """Drop what nobody here holds any more; it is in `forgotten` until the other side knows of it."""
-        if self.forgets:
-            # one reference is ours, one is getrefcount's own
-            unused = [number for number in self.objects if sys.getrefcount(self.objects[number]) <= 2]
-            self.drop(unused)
-            self.forgotten += unused
+    def unused(self):
+        """Numbers of what nobody here holds any more: both sides drop it when its last change is told."""
+        if not self.forgets:
+            return []
+        # one reference is ours, one is getrefcount's own
+        return [number for number in self.objects if sys.getrefcount(self.objects[number]) <= 2]
 
     def drop(self, numbers):
         for number in numbers:
