@@ -82,8 +82,9 @@ class Run:
         if self.student:
             self.student.close()
         calls, theirs = socket.socketpair()
-        self.student = Student(self.ground, self.trial.files, theirs)
-        self.checker.connect(calls, self.trial.timeout)
+        with calls:
+            self.student = Student(self.ground, self.trial.files, theirs)
+            self.checker.connect(calls, self.trial.timeout)
 
     def cell(self, kind, source):
         if kind == "text":

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,19 @@ pytestmark = pytest.mark.skipif(
 FULL = {"test_relu": 2.0, "test_double": 3.0, "test_cube": 4.0, "why": None, "sketch": None}
 
 
-@pytest.fixture
-def small(tmp_path):
-    (tmp_path / "assignments").mkdir()
-    course = Course(tmp_path / "assignments", "ps1", settings="c.Execute.timeout = 4\n")
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    course = Course(tmp_path_factory.mktemp("generated"), "ps1", settings="c.Execute.timeout = 4\n")
     course.write_source(SOURCE)
     course.generate()
+    return course
+
+
+@pytest.fixture
+def small(generated, tmp_path):
+    """A course with one small assignment and no hand-ins."""
+    course = copy(generated)
+    course.root = Path(shutil.copytree(generated.root, tmp_path / "assignments"))
     return course
 
 

@@ -57,10 +57,13 @@ class ForkServer:
 
     def fork(self, order, *sockets):
         """Have a child forked that serves these sockets."""
-        with self.lock:
-            socket.send_fds(self.control, [json.dumps(order).encode()], [each.fileno() for each in sockets])
-        for each in sockets:
-            each.close()
+        try:
+            with self.lock:
+                numbers = [each.fileno() for each in sockets]
+                socket.send_fds(self.control, [json.dumps(order).encode()], numbers)
+        finally:
+            for each in sockets:
+                each.close()
 
     def close(self):
         self.control.close()
@@ -87,9 +90,7 @@ class Ground:
         self.folder = TemporaryDirectory(prefix="bplib-checkers-", ignore_cleanup_errors=True)
         try:
             self.students = ForkServer("student", preload, readable)
-            self.checkers = ForkServer(
-                "checker", preload, folder=self.folder.name
-            )  # both import at the same time
+            self.checkers = ForkServer("checker", preload, folder=self.folder.name)  # both import at once
             self.students.wait_until_ready()
             try:
                 prove(self)
@@ -152,12 +153,12 @@ def prove(ground):
     """Try to look out of the sandbox. NoSandbox if anything is seen, Lost if there are no walls."""
     with NamedTemporaryFile(prefix="bplib-canary-") as canary:
         calls, theirs = socket.socketpair()
-        student = Student(ground, {}, theirs)
-        try:
-            shown = student.run(f"CANARY = {canary.name!r}{PROBE}", START, 2000)
-        finally:
-            student.close()
-            calls.close()
+        with calls:
+            student = Student(ground, {}, theirs)
+            try:
+                shown = student.run(f"CANARY = {canary.name!r}{PROBE}", START, 2000)
+            finally:
+                student.close()
     said = "".join(str(output.get("text", output)) for output in shown["outputs"])
     if said.strip() != "[]":
         raise NoSandbox(HOW_TO.format(reason=f"what runs in it still reaches {said.strip()[:300]}"))
@@ -169,11 +170,13 @@ class Student:
     def __init__(self, ground, files, calls):
         self.lifeline, theirs = socket.socketpair()
         runs, their_runs = socket.socketpair()
-        self.channel, self.count = Channel(runs), 0
-        self.server = ground.fork_student(theirs, their_runs, calls)
+        self.channel, self.count, self.server = Channel(runs), 0, None
         try:
+            self.server = ground.fork_student(theirs, their_runs, calls)
             self.tell({"files": files}, START)
-        except Lost:
+        except BaseException:
+            for each in (theirs, their_runs, calls):
+                each.close()
             self.close()
             raise
 
@@ -227,16 +230,19 @@ class Checker:
                 file.write(content)
         runs, their_runs = socket.socketpair()
         self.links, their_links = socket.socketpair()
-        self.channel = Channel(runs)
+        self.channel, self.process = Channel(runs), None
         order = {"folder": self.folder.name, "reserved": list(reserved)}
-        ground.checkers.fork(order, their_runs, their_links)
-        self.process = self.channel.receive(monotonic() + START)["process"]
+        try:
+            ground.checkers.fork(order, their_runs, their_links)
+            self.process = self.channel.receive(monotonic() + START)["process"]
+        except BaseException:
+            self.close()
+            raise
 
     def connect(self, calls, patience):
         """Let it ask another student's process."""
         self.channel.send({"link": patience})
         socket.send_fds(self.links, [b"."], [calls.fileno()])
-        calls.close()
         self.channel.receive(monotonic() + START)
 
     def run(self, source, seconds, largest_print, lost=""):
@@ -246,8 +252,9 @@ class Checker:
         return reply | {"outputs": checked(reply["outputs"])}
 
     def close(self):
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
         self.channel.close()
         self.links.close()
         self.folder.cleanup()

@@ -18,6 +18,7 @@ from traitlets.config import Config
 QUIET = Config(HistoryManager={"enabled": False}, InteractiveShell={"xmode": "Context", "cache_size": 100})
 MOST_OUTPUTS = 100  # of one cell, streams joined
 LARGEST_OUTPUT = 5_000_000  # characters of all that one cell shows
+LARGEST_LINE = 20_000  # characters of what an error says, and of each part of its traceback
 SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -34,9 +35,7 @@ class Outputs(list):
     def print(self, name, text):
         if self.room < 0:
             return
-        self.room -= len(text)
-        if self.room < 0:
-            text = text[: self.room] + "\n... the rest was cut ...\n"
+        text, self.room = cut(text, self.room), self.room - len(text)
         if self and self[-1].get("name") == name:
             self[-1]["text"] += text
         elif len(self) < MOST_OUTPUTS:
@@ -55,7 +54,14 @@ class Outputs(list):
             self.append({"output_type": kind, "data": shown, "metadata": {}, **more})
 
     def fail(self, name, says, traceback):
-        self.append({"output_type": "error", "ename": name, "evalue": says, "traceback": traceback})
+        lines = [cut(line, LARGEST_LINE) for line in traceback]
+        self.append(
+            {"output_type": "error", "ename": name, "evalue": cut(says, LARGEST_LINE), "traceback": lines}
+        )
+
+
+def cut(text, room):
+    return text if len(text) <= room else text[:room] + "\n... the rest was cut ...\n"
 
 
 def checked(outputs):
