@@ -8,6 +8,11 @@ from bplib import __version__
 from bplib.errors import BplibError
 
 
+def course():
+    """The folder with nbgrader_config.py: this one, or assignments in it."""
+    return Path() if Path("nbgrader_config.py").is_file() else Path("assignments")
+
+
 def doctor(options):
     """say whether everything the course needs is in order, and what to do if not"""
     from bplib.doctor import examine, report
@@ -47,7 +52,7 @@ def selftest(options):
     """for authors: prove that every known answer to an assignment gets the score and the words it should"""
     from bplib.selftest import selftest
 
-    return selftest(Path("assignments"), options.names, options.seeds, options.quick)
+    return selftest(course(), options.names, options.seeds, options.quick)
 
 
 def autograde(options):
@@ -61,7 +66,7 @@ def autograde(options):
     except ImportError as error:
         raise need(error.name.split(".")[0], "instructor") from None
     return autograde(
-        Path("assignments"), options.assignment, options.workers, options.scheduler,
+        course(), options.assignment, options.workers, options.scheduler,
         options.student, options.force, options.unsafe_no_sandbox,
     )  # fmt: skip
 
@@ -70,14 +75,14 @@ def report(options):
     """for instructors: write how the class did in an assignment, as a web page and as a table"""
     from bplib.grading.report import report
 
-    return report(Path("assignments"), options.assignment, options.out)
+    return report(course(), options.assignment, options.out or course() / "reports")
 
 
 def collect(options):
     """for instructors: sort the hand-ins that were downloaded from Canvas or Moodle into submitted/"""
     from bplib.grading.collect import collect
 
-    return collect(Path("assignments"), options.assignment, options.downloads, options.names)
+    return collect(course(), options.assignment, options.downloads, options.names)
 
 
 def hand_in(options):
@@ -135,7 +140,7 @@ def parser():
     )
     verbs.choices["report"].add_argument("assignment", help="such as ps01")
     out = verbs.choices["report"].add_argument("--out", type=Path, metavar="folder")
-    out.default, out.help = Path("assignments/reports"), "where to write; assignments/reports when left out"
+    out.help = "where to write; reports beside nbgrader_config.py when left out"
     hand_ins = verbs.choices["collect"]
     hand_ins.add_argument("assignment", help="such as ps01")
     hand_ins.add_argument("downloads", type=Path, help="the zip or the folder with the hand-ins")

@@ -15,17 +15,19 @@ from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from ..errors import BplibError
 from .execute import unsafe
+from .gradebook import opened
 from .intake import take_in
 from .safe_pages import is_safe_id
-from .sandbox.bubblewrap import NoSandbox, command
+from .sandbox.bubblewrap import command
 
 
 class SafeAutograde(Autograde):
     """Autograde, with `submitted/` replaced by a safe copy of it for the time of the run."""
 
     def start(self):
-        self.need_a_sandbox()
+        self.need_a_sandbox_and_a_gradebook()
         submitted = self.coursedir.submitted_directory
         with TemporaryDirectory(prefix=".intake-", dir=self.coursedir.root) as folder:
             notes = self.take_in(os.path.basename(folder))
@@ -37,12 +39,14 @@ class SafeAutograde(Autograde):
                 self.coursedir.submitted_directory = submitted
                 self.report(notes)
 
-    def need_a_sandbox(self):
-        """Raises NbGraderException where student code cannot be locked up, before any of it is touched."""
+    def need_a_sandbox_and_a_gradebook(self):
+        """Raises NbGraderException without them, before anything that students wrote is touched."""
         try:
             if not unsafe():
                 command(())
-        except NoSandbox as problem:
+            with opened(self.coursedir):
+                pass
+        except BplibError as problem:
             self.log.error(str(problem))
             raise NbGraderException(str(problem)) from None
 

@@ -18,6 +18,7 @@ TABLES = {
     "checking": "numerical gradients and the directional check, against one backward pass",
     "widgets": "a slider's input until the picture is painted, beside interact with matplotlib",
     "learning": "handwritten digits, against scikit-learn and PyTorch",
+    "grading": "a class graded in the sandbox, against plain nbgrader",
 }
 
 

@@ -216,6 +216,7 @@ def autograde(course, around, python=("bplib.cli", "autograde"), folder=".."):
         errors="replace",
         timeout=1500,
     )
+    assert run.returncode in (0, 1), (run.returncode, run.stdout)
     return run.stdout
 
 

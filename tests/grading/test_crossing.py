@@ -497,7 +497,7 @@ class TwoSides(RuleBasedStateMachine):
 
 
 TestTwoSides = TwoSides.TestCase
-TestTwoSides.settings = settings(max_examples=300, stateful_step_count=30, deadline=None)
+TestTwoSides.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 
 
 def handed_over(x):

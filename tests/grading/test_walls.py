@@ -4,6 +4,7 @@ within calls; and what is left when a grader is killed.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -310,12 +311,15 @@ def wait_for(what, seconds=20):
 
 def test_a_killed_grader_leaves_no_folder_and_no_process(tmp_path):
     grader = subprocess.Popen(
-        [sys.executable, "-c", GRADER], env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", GRADER],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     wait_for(lambda: list(tmp_path.rglob("file49")))
     started = psutil.Process(grader.pid).children(recursive=True)
     assert len(started) > 3
-    grader.kill()
+    os.killpg(grader.pid, signal.SIGKILL)  # it, and all that it has started and that is in its group
     grader.wait(20)
     wait_for(lambda: not any(map(is_running, started)))
     wait_for(lambda: not list(tmp_path.iterdir()))

@@ -38,6 +38,7 @@ class ForkServer:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            start_new_session=role == "checker",  # it tidies up when the grader's group is killed
             **quiet,
         )
         theirs.close()
