@@ -17,7 +17,7 @@ from conftest import RIGHT, SOURCE
 from course import CONFIG, Course
 
 from bplib.grading.sandbox import pair
-from bplib.grading.sandbox.bubblewrap import HOW_TO, NoSandbox
+from bplib.grading.sandbox.bubblewrap import HOW_TO, NoSandbox, command
 from bplib.grading.sandbox.walls import Limits
 from bplib.grading.trial import Trial, as_trial, ground_for
 from bplib.rehearsal import Assignment, answered, read_answer, read_wrong_answer
@@ -284,6 +284,12 @@ def test_a_sandbox_that_shows_files_of_the_grader_is_refused(monkeypatch):
         with pytest.raises(NoSandbox, match=r"still reaches .*the grader's files"):
             ground_for(Trial(()), readable=[folder])
         assert os.listdir(folder) == []
+
+
+def test_a_python_in_a_folder_that_the_sandbox_empties_is_refused_by_name(monkeypatch):
+    monkeypatch.setattr(sys, "prefix", "/tmp/course/.venv")
+    with pytest.raises(NoSandbox, match=r"/tmp/course/\.venv is in a folder that students get empty"):
+        command(())
 
 
 def test_a_sandbox_that_does_not_start_is_refused_with_what_it_said(monkeypatch):

@@ -17,6 +17,7 @@ SETTINGS = (
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/fonts",
     "/etc/alternatives",
 )  # fmt: skip
+FRESH = ("/tmp/", "/dev/shm/", f"{HOME}/")  # every student has empty ones
 NOBODY = 65534
 STUDENT = "1000"
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -43,6 +44,9 @@ def command(python_arguments, readable=()):
     program = shutil.which("bwrap", path="/usr/bin:/bin:/usr/local/bin")
     if sys.platform != "linux" or not program:
         raise NoSandbox(HOW_TO.format(reason="bubblewrap (bwrap) is not installed"))
+    for path in (sys.prefix, sys.base_prefix, str(PACKAGE)):
+        if path.startswith(FRESH):
+            raise NoSandbox(HOW_TO.format(reason=f"{path} is in a folder that students get empty; move it"))
     inner = [program, *walls(readable), "--", sys.executable, *python_arguments]
     return as_nobody(program, readable, inner) if os.getuid() == 0 else inner
 
