@@ -58,7 +58,9 @@ def autograde(assignments, name, workers=None, scheduler=None, students=(), forc
         )
         os.environ[execute.UNSAFE] = "1"
     with Batch(Path(assignments).resolve(), name) as batch, in_folder(batch.root):
-        todo = [each for each in batch.wanted(students) if force or not batch.is_done(each)]
+        if force:
+            batch.begin_anew(students)
+        todo = [each for each in batch.wanted(students) if not batch.is_done(each)]
         if execute.unsafe():
             return batch.report(batch.save_all(todo), len(todo))
         try:
@@ -188,6 +190,12 @@ class Batch:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
+
+    def begin_anew(self, students):
+        """So that, if this run is stopped, the next one knows what it had not come to."""
+        for student in self.wanted(students):
+            self.forget(student, "done")
+            self.forget(student, "shown")
 
     def forget(self, student, what):
         (self.kept / f"{student}.{what}").unlink(missing_ok=True)

@@ -159,6 +159,28 @@ def test_ctrl_c_ends_a_batch_with_one_sentence_and_nothing_left_running(small):
     assert is_whole(small, students)
 
 
+def test_a_forced_batch_that_is_stopped_goes_on_without_force(small, monkeypatch, capsys):
+    students = hand_in_right(small, 4)
+    assert autograde(small.root, "ps1") == 0
+    keep, kept = batch.Batch.keep, []
+
+    def keep_two(self, student, what, content):
+        if len(kept) == 2:
+            raise KeyboardInterrupt
+        keep(self, student, what, content)
+        if what == "done":
+            kept.append(student)
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(batch.Batch, "keep", keep_two)
+        with pytest.raises(KeyboardInterrupt):
+            autograde(small.root, "ps1", force=True)
+    capsys.readouterr()
+    assert autograde(small.root, "ps1") == 0
+    assert "2 graded" in capsys.readouterr().out
+    assert is_whole(small, students)
+
+
 def test_a_sandbox_that_somebody_kills_is_made_again(small):
     students = hand_in_right(small, 12)
     running = command(small)
