@@ -151,7 +151,8 @@ def on_cluster(address):
 
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 GB"})  # some hand-ins are large
     try:
-        asyncio.run(asyncio.wait_for(call(address), CONNECT))
+        with ThreadPoolExecutor(1) as apart:  # from an event loop of the caller's, as in a notebook
+            apart.submit(lambda: asyncio.run(asyncio.wait_for(call(address), CONNECT))).result()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions are compared below
             client = Client(address, timeout=CONNECT, set_as_default=False)
