@@ -215,6 +215,7 @@ def neuron(w, x):
 
 
 NEURON = {"w": -0.5, "x": 2.0}
+ARRAYS = {"x": np.ones((2, 3)), "W": np.ones((3, 4)), "b": np.ones(4)}
 
 
 def gates_of(widget):
@@ -256,6 +257,17 @@ def test_switching_keeps_the_stage_of_the_pass(view):
     assert words(widget).startswith("1/x of ")
     widget.get_by_label("σ opened").uncheck()
     assert widget.locator(".where").inner_text() == "forward 2 of 3"
+
+
+def test_two_quick_switches_keep_the_stage_though_python_answers_one_after_the_other(view):
+    stepper = bp.Stepper(lambda x, W, b: bp.affine(x, W, b).sum(), **ARRAYS, step=-1)
+    widget = view(stepper)
+    widget.get_by_label("xW + b opened").check()
+    widget.get_by_label("copy and repeat gates").check()
+    for detail, last in [(["Affine"], "backward 3 of 3"), (["Affine", "copies"], "backward 4 of 4")]:
+        stepper.detail = detail
+        widget.evaluate("(widget, data) => widget.model.set('data', data)", stepper.data)
+        assert widget.locator(".where").inner_text() == last
 
 
 def test_an_opened_gate_that_overflows_says_so_and_can_be_closed_again(view):

@@ -79,7 +79,8 @@ function checkbox(text) {
 
 function build(life) {
   const { model, root, on, watch, whenResized, atEnd } = life;
-  let saving, frame, selected, seen, drawn, drawing, leaving;
+  let saving, frame, selected, seen, drawn, drawing;
+  let hasSwitched = false; // here, and the view that was asked for is still to come
 
   const data = () => model.get("data");
   const shown = () => data().views?.find((view) => isSame(view.detail, model.get("detail"))) ?? data().views?.[0];
@@ -122,7 +123,7 @@ function build(life) {
   }
 
   function showInDetail(name, isWanted) {
-    leaving = drawn.trace;
+    hasSwitched = true;
     const others = model.get("detail").filter((other) => other !== name);
     model.set("detail", (isWanted ? [...others, name] : others).sort());
     model.save_changes();
@@ -198,19 +199,19 @@ function build(life) {
 
   // The picture that `data` and the switches ask for, at the stage of the one before it.
   function redraw() {
-    const next = shown();
-    if (next?.trace && !isSame(next, drawn)) {
+    const [before, next] = [drawn, shown()];
+    if (next?.trace && !isSame(next, before)) {
       drawn = next;
       steps.mark(timeline(next.trace).map(({ kind }) => kind));
       draw(next.picture);
-      if (leaving) follow(next.trace);
+      if (hasSwitched) follow(before.trace);
     }
     paint();
   }
 
-  function follow(trace) {
-    const step = sameStage(model.get("step"), leaving, trace);
-    leaving = undefined;
+  function follow(before) {
+    const step = sameStage(model.get("step"), before, drawn.trace);
+    hasSwitched = !isSame(drawn.detail, model.get("detail"));
     selected = undefined;
     model.set("step", step);
     model.save_changes();
