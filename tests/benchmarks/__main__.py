@@ -19,6 +19,7 @@ TABLES = {
     "widgets": "a slider's input until the picture is painted, beside interact with matplotlib",
     "learning": "handwritten digits, against scikit-learn and PyTorch",
     "grading": "a class graded in the sandbox, against plain nbgrader",
+    "answers": "every known answer, in the sandbox and outside of it",
 }
 
 
@@ -32,7 +33,7 @@ def main():
     )
     parser.add_argument("tables", nargs="*", metavar="table", help="any of the names below")
     parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds and smaller sizes: a minute in all"
+        "--quick", action="store_true", help="fewer rounds and smaller sizes: minutes in all"
     )
     parser.add_argument("--without-peers", action="store_true", help="leave the peers out")
     options = parser.parse_args()

@@ -4,11 +4,12 @@ import os
 import shutil
 
 import pytest
+from agreement import a_few, compare, disagreements
 from course import CONFIG
 
 from bplib.grading.sandbox.walls import Limits
-from bplib.grading.trial import Trial, as_trial, ground_for
-from bplib.rehearsal import Assignment, answered, read_answer, read_wrong_answer
+from bplib.grading.trial import Trial, ground_for
+from bplib.rehearsal import Assignment, Ran
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed"
@@ -120,29 +121,21 @@ def test_what_a_function_prints_in_a_test_is_shown_to_nobody(ground):
 
 
 @pytest.mark.parametrize("name", [f"ps0{number}" for number in range(1, 8)])
-def test_known_answers_score_in_the_sandbox_what_they_state(name):
-    """Every right answer, and one wrong answer for each test cell."""
+def test_a_test_scores_and_says_in_the_sandbox_what_it_does_outside_of_it(name):
     assignment = Assignment(CONFIG.parent, name)
-    known = [(read_answer(path)[1], {}) for path in assignment.known("right")]
-    wrong = {}
-    for path in assignment.known("wrong"):
-        claim, cells = read_wrong_answer(path)
-        wrong.setdefault(claim.cell, (cells, {claim.cell: claim.points}))
-    ground = ground_for(as_trial(assignment.notebook, {}, {}))
-    try:
-        for cells, stated in [*known, *wrong.values()]:
-            notebook = answered(assignment.notebook, cells)
-            ran = as_trial(notebook, {}, {}, timeout=60).run(ground)
-            scores = {
-                cell.id: float(output["data"]["text/plain"])
-                for cell, each in zip(notebook.cells, ran, strict=True)
-                if cell.id in assignment.points
-                for output in each["outputs"]
-                if output["output_type"] == "execute_result"
-            }
-            assert scores == assignment.points | stated
-    finally:
-        ground.close()
+    assert list(disagreements(assignment, a_few(assignment))) == []
+
+
+def test_another_score_and_another_line_are_told():
+    """The comparison above can fail."""
+    here = Ran(2.0, "asked 3\nwrong sign\n2 of 3\n", "", None)
+    score = {"output_type": "execute_result", "data": {"text/plain": "2.0"}}
+    said = {"output_type": "stream", "text": "wrong sign\n2 of 3\n"}
+    assert list(compare(here, [said, score])) == []
+    assert list(compare(here, [said])) == ["[] there, 2.0 here"]
+    assert list(compare(here, [said | {"text": "2 of 3\nwrong sign\n"}, score])) == [
+        "only there: 'wrong sign'"
+    ]
 
 
 GIVEN = "from bplib.exercise import Checks\ndef points(right): return 1.0 if right else 0.0"

@@ -1,0 +1,49 @@
+"""Known answers run twice, in this process and in the sandbox: a test cell scores and says the same."""
+
+import os
+
+from bplib.grading.sandbox.walls import Limits
+from bplib.grading.trial import as_trial
+from bplib.grading.workers import workers_for
+from bplib.rehearsal import answered, in_a_course, read_answer, read_wrong_answer, run
+
+
+def known_answers(assignment):
+    """{name: cells}, the instructor's own version among them."""
+    return by_name([*assignment.known("right"), *assignment.known("wrong")])
+
+
+def a_few(assignment):
+    """All right answers, and one wrong answer for each test cell."""
+    wrong = {read_wrong_answer(path)[0].cell: path for path in assignment.known("wrong")}
+    return by_name([*assignment.known("right"), *wrong.values()])
+
+
+def by_name(paths):
+    return {"instructor": {}} | {f"{path.parent.name}/{path.stem}": read_answer(path)[1] for path in paths}
+
+
+def disagreements(assignment, answers):
+    """A sentence for each test cell that the sandbox makes something else of."""
+    notebooks = {name: answered(assignment.notebook, cells) for name, cells in answers.items()}
+    with in_a_course(1), workers_for(Limits(), (), os.cpu_count(), None) as pool:
+        futures = [pool.submit(as_trial(each, {}, {}, timeout=60)) for each in notebooks.values()]
+        shown = [future.result() for future in futures]
+    for (name, notebook), cells in zip(notebooks.items(), shown, strict=True):
+        here = run(notebook)
+        for cell, there in zip(notebook.cells, cells, strict=True):
+            if cell.id in assignment.points:
+                for problem in compare(here[cell.id], there["outputs"]):
+                    yield f"{assignment.name}, {name}, {cell.id}: {problem}"
+
+
+def compare(here, outputs):
+    """What the student's own functions print is heard here alone; all else must be there, line by line."""
+    scores = [output["data"]["text/plain"] for output in outputs if output["output_type"] == "execute_result"]
+    if scores != [repr(here.value)]:
+        yield f"{scores} there, {here.value!r} here"
+    said = iter(here.stdout.splitlines())
+    for line in "".join(output.get("text", "") for output in outputs).splitlines():
+        if line not in said:
+            yield f"only there: {line!r}"
+            return
