@@ -174,21 +174,41 @@ def attach(cell, theirs):
     return cell
 
 
+NOT_ANSWERED = (
+    "The answer cell '{}' was missing: it counts as not answered.",
+    "The answer cells '{}' were missing: they count as not answered.",
+)
+PUT_BACK = ("The cell '{}' was missing: it was put back.", "The cells '{}' were missing: they were put back.")
+COPIED_ANSWER = (
+    "The answer cell '{}' was there {} times: the last filled copy is graded.",
+    "The answer cells '{}' were there {} times: of each, the last filled copy is graded.",
+)
+COPIED = (
+    "The cell '{}' was there {} times: it runs once.",
+    "The cells '{}' were there {} times: they run once.",
+)
+RECOGNISED = (
+    "The cell '{}' had lost its mark: it was recognised.",
+    "The cells '{}' had lost their marks: they were recognised.",
+)
+
+
 def mended(marked, origin, handed_in):
-    """One sentence for each thing that was put in order."""
+    """A sentence for each kind of thing that was put in order."""
+    found = {}
     for grade_id, ours in marked.items():
-        copies = [cell for cell, found in zip(handed_in, origin, strict=True) if found == grade_id]
-        if not copies and is_solution(ours):
-            yield f"The answer cell '{grade_id}' was missing: it counts as not answered."
-        elif not copies:
-            yield f"The cell '{grade_id}' was missing: it was put back."
-        elif len(copies) > 1 and is_solution(ours):
-            times = f"was there {len(copies)} times"
-            yield f"The answer cell '{grade_id}' {times}: the last filled copy is graded."
+        copies = [cell for cell, place in zip(handed_in, origin, strict=True) if place == grade_id]
+        if not copies:
+            mending = NOT_ANSWERED if is_solution(ours) else PUT_BACK
         elif len(copies) > 1:
-            yield f"The cell '{grade_id}' was there {len(copies)} times: it runs once."
+            mending = COPIED_ANSWER if is_solution(ours) else COPIED
         elif copies[0].grade_id != grade_id:
-            yield f"The cell '{grade_id}' had lost its mark: it was recognised."
+            mending = RECOGNISED
+        else:
+            continue
+        found.setdefault((mending, len(copies)), []).append(grade_id)
+    for ((one, several), times), cells in found.items():
+        yield (one if len(cells) == 1 else several).format("', '".join(cells), times)
 
 
 class RestoreTests(OverwriteCells):

@@ -32,9 +32,7 @@ def main():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("tables", nargs="*", metavar="table", help="any of the names below")
-    parser.add_argument(
-        "--quick", action="store_true", help="fewer rounds and smaller sizes: minutes in all"
-    )
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller sizes: minutes in all")
     parser.add_argument("--without-peers", action="store_true", help="leave the peers out")
     options = parser.parse_args()
     if unknown := set(options.tables) - set(TABLES):

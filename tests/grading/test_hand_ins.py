@@ -219,7 +219,7 @@ def test_a_deleted_test_is_put_back(graded):
 
 def test_a_deleted_answer_scores_0_and_does_not_wait_for_the_instructor(graded):
     assert graded.course.scores("answer_deleted") == FULL | {"test_double": 0.0, "why": 0.0, "sketch": None}
-    assert "The answer cell 'why' was missing: it counts as not answered." in needs_a_look(
+    assert "The answer cells 'double', 'why' were missing: they count as not answered." in needs_a_look(
         graded, "answer_deleted"
     )
 

@@ -132,7 +132,8 @@ def test_answers_without_marks_are_found(keep_ids):
     notebook, notes = repair(RELEASE, theirs)
     assert grade_ids(notebook) == MARKED
     assert sources(notebook) == [it.source for it in theirs]
-    assert "The cell 'a' had lost its mark: it was recognised." in notes
+    all_of_them = "', '".join(MARKED)
+    assert notes == [f"The cells '{all_of_them}' had lost their marks: they were recognised."]
 
 
 def test_a_picture_in_a_written_answer_stays():

@@ -693,7 +693,7 @@ CELLS = [
     member(
         "all tests deleted",
         change=without("test_gradient", "test_wave", "test_layers", "test_fruits", "test_agree"),
-        told="was missing",
+        told="were missing",
     ),
     member("the setup deleted", change=without("setup"), told="'setup' was missing"),
     member("an answer deleted", change=without("wave"), loses={"test_wave": 0.0}, told="'wave' was missing"),
@@ -707,8 +707,8 @@ CELLS = [
     member("tests before their answers", change=tests_first),
     member("an answer and its test in one cell", change=merged, told="'test_wave' was missing"),
     member("an answer turned into text", change=as_markdown),
-    member("all marks lost", change=unmarked(ids=True), told="had lost its mark"),
-    member("all marks and ids lost", change=unmarked(ids=False), told="had lost its mark"),
+    member("all marks lost", change=unmarked(ids=True), told="had lost their marks"),
+    member("all marks and ids lost", change=unmarked(ids=False), told="had lost their marks"),
     member("three hundred own cells", change=many_cells),
     member("ten megabytes in a cell", change=long_cell),
 ]
