@@ -120,6 +120,11 @@ def test_what_a_function_prints_in_a_test_is_shown_to_nobody(ground):
     assert shown(ground, *cells)[1] == "7.25\n"
 
 
+def test_what_a_library_writes_to_stderr_past_python_waits_for_no_reader(ground):
+    flood = "import os\nfor _ in range(9): os.write(2, bytes(100_000))\nprint('done')"
+    assert shown(ground, ("student", flood), ("test", flood)) == ["done\n", "done\n"]
+
+
 @pytest.mark.parametrize("name", [f"ps0{number}" for number in range(1, 8)])
 def test_a_test_scores_and_says_in_the_sandbox_what_it_does_outside_of_it(name):
     assignment = Assignment(CONFIG.parent, name)

@@ -13,7 +13,6 @@ import select
 import signal
 import socket
 import sys
-import traceback
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -48,6 +47,7 @@ def listen(role, control, settings, children):
     for module in settings.get("preload", ()):
         preload(module)
     control.sendall(READY)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # from now on nobody reads what is said there
     serve = {"student": serve_student, "checker": serve_checker}[role]
     while True:
         order, sockets, _, _ = socket.recv_fds(control, 65536, 4)
@@ -59,9 +59,8 @@ def listen(role, control, settings, children):
             control.close()
             try:
                 serve(cells, order, *map(as_socket, sockets))
-            except BaseException:
-                traceback.print_exc(file=sys.__stderr__)
-            os._exit(1)
+            finally:
+                os._exit(1)
         children.add(child)
         for each in sockets:
             os.close(each)
