@@ -11,7 +11,9 @@ comes. In the order of their work:
     repair     puts copied, split, deleted and moved cells back in order
     gradebook  opens it, in a file or on a server
     autograde  joins both to nbgrader's command
-    execute    runs a notebook that may end, hang or flood its kernel
+    execute    has a notebook run that may end, hang or flood its kernel
+    trial      student cells and test cells, each in a process of their own
+    sandbox    those processes, the walls around the student's and what crosses between them
     score      decides what counts as a score
     late       a late policy
     feedback   what students may see
@@ -22,10 +24,16 @@ before it, for `bplib collect`:
 
     collect    sorts what was downloaded from Canvas or Moodle into submitted/
 
+many at once, for `bplib autograde`:
+
+    batch      what is still to grade, and what is kept when it is stopped
+    workers    who runs the trials: threads of this process, or a Dask cluster
+
 and for `bplib report`:
 
     hand_ins       what was graded, as plain data
     item_analysis  how a task worked in a class
+    similarity     which answers are alike
     report         the page and the table for the instructor
 """
 

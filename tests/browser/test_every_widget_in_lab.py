@@ -72,7 +72,7 @@ def test_no_widget_of_the_package_is_left_out():
 
 
 def test_ten_live_widgets_stand_in_one_notebook(notebook):
-    assert notebook.page.locator(".bplib-widget").count() == 10
+    notebook.page.wait_for_function("document.querySelectorAll('.bplib-widget').length === 10")
     for name in CELLS:
         assert widget_of(notebook, name).is_visible(), name
 

@@ -60,7 +60,7 @@ STICKS_OUT = """widget => [widget, ...widget.querySelectorAll("*")].filter(part 
 @pytest.mark.parametrize("lesson", ["01_chain_rule", "04_affine_batch"])
 def test_on_a_narrow_dark_page_nothing_sticks_out_of_a_widget(opened, lesson):
     page = opened(lesson, theme="dark", width=800)
-    assert page.page.locator(".bplib-widget").count() >= 3
+    page.widget(2).wait_for()  # there are at least three
     for widget in page.page.locator(".bplib-widget").all():
         widget.scroll_into_view_if_needed()
         assert widget.evaluate(STICKS_OUT) == []
