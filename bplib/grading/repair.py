@@ -188,8 +188,8 @@ COPIED = (
     "The cells '{}' were there {} times: they run once.",
 )
 RECOGNISED = (
-    "The cell '{}' had lost its mark: it was recognised.",
-    "The cells '{}' had lost their marks: they were recognised.",
+    "The cell '{}' had lost nbgrader's label: it was recognised.",
+    "The cells '{}' had lost nbgrader's labels: they were recognised.",
 )
 
 
@@ -197,18 +197,20 @@ def mended(marked, origin, handed_in):
     """A sentence for each kind of thing that was put in order."""
     found = {}
     for grade_id, ours in marked.items():
-        copies = [cell for cell, place in zip(handed_in, origin, strict=True) if place == grade_id]
-        if not copies:
-            mending = NOT_ANSWERED if is_solution(ours) else PUT_BACK
-        elif len(copies) > 1:
-            mending = COPIED_ANSWER if is_solution(ours) else COPIED
-        elif copies[0].grade_id != grade_id:
-            mending = RECOGNISED
-        else:
-            continue
-        found.setdefault((mending, len(copies)), []).append(grade_id)
+        copies = [cell for cell, back_to in zip(handed_in, origin, strict=True) if back_to == grade_id]
+        if mending := mending_of(ours, copies):
+            found.setdefault((mending, len(copies)), []).append(grade_id)
     for ((one, several), times), cells in found.items():
         yield (one if len(cells) == 1 else several).format("', '".join(cells), times)
+
+
+def mending_of(ours, copies):
+    """What was done about a cell, given its copies in the hand-in; None if it was in order."""
+    if not copies:
+        return NOT_ANSWERED if is_solution(ours) else PUT_BACK
+    if len(copies) > 1:
+        return COPIED_ANSWER if is_solution(ours) else COPIED
+    return RECOGNISED if copies[0].grade_id != grade_id_of(ours) else None
 
 
 class RestoreTests(OverwriteCells):

@@ -2,7 +2,12 @@
 
 import os
 import re
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+from itertools import zip_longest
+from unittest.mock import patch
 
+from bplib import exercise
 from bplib.grading.sandbox.walls import Limits
 from bplib.grading.trial import as_trial
 from bplib.grading.workers import workers_for
@@ -31,22 +36,31 @@ def disagreements(assignment, answers):
         futures = [pool.submit(as_trial(each, {}, {}, timeout=60)) for each in notebooks.values()]
         shown = [future.result() for future in futures]
     for (name, notebook), cells in zip(notebooks.items(), shown, strict=True):
-        here = run(notebook)
+        with patch.object(exercise, "_quiet", unheard):
+            here = run(notebook)
         for cell, there in zip(notebook.cells, cells, strict=True):
             if cell.id in assignment.points:
                 for problem in compare(here[cell.id], there["outputs"]):
                     yield f"{assignment.name}, {name}, {cell.id}: {problem}"
 
 
+@contextmanager
+def unheard(quiet=exercise._quiet):
+    """What an answer says while it is asked, which in the sandbox nobody hears."""
+    nowhere = StringIO()
+    with quiet(), redirect_stdout(nowhere), redirect_stderr(nowhere):
+        yield
+
+
 def compare(here, outputs):
-    """What the student's own functions print is heard here alone; all else must be there, line by line."""
+    """Sentences about the score, and about the first line that is not the same."""
     scores = [output["data"]["text/plain"] for output in outputs if output["output_type"] == "execute_result"]
     if scores != [repr(here.value)]:
         yield f"{scores} there, {here.value!r} here"
-    said = iter(without_measures(here.stdout))
-    for line in without_measures("".join(output.get("text", "") for output in outputs)):
-        if line not in said:
-            yield f"only there: {line!r}"
+    there = without_measures("".join(output.get("text", "") for output in outputs))
+    for mine, theirs in zip_longest(without_measures(here.stdout), there):
+        if mine != theirs:
+            yield f"{theirs!r} there, {mine!r} here"
             return
 
 

@@ -133,7 +133,7 @@ def test_answers_without_marks_are_found(keep_ids):
     assert grade_ids(notebook) == MARKED
     assert sources(notebook) == [it.source for it in theirs]
     all_of_them = "', '".join(MARKED)
-    assert notes == [f"The cells '{all_of_them}' had lost their marks: they were recognised."]
+    assert notes == [f"The cells '{all_of_them}' had lost nbgrader's labels: they were recognised."]
 
 
 def test_a_picture_in_a_written_answer_stays():

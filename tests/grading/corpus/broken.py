@@ -707,8 +707,8 @@ CELLS = [
     member("tests before their answers", change=tests_first),
     member("an answer and its test in one cell", change=merged, told="'test_wave' was missing"),
     member("an answer turned into text", change=as_markdown),
-    member("all marks lost", change=unmarked(ids=True), told="had lost their marks"),
-    member("all marks and ids lost", change=unmarked(ids=False), told="had lost their marks"),
+    member("all marks lost", change=unmarked(ids=True), told="had lost nbgrader's labels"),
+    member("all marks and ids lost", change=unmarked(ids=False), told="had lost nbgrader's labels"),
     member("three hundred own cells", change=many_cells),
     member("ten megabytes in a cell", change=long_cell),
 ]
