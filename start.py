@@ -1,7 +1,7 @@
 """Set up the course and start it. Needs nothing but Python: Linux, macOS and Windows.
 
     python start.py lab     open the course in JupyterLab
-    python start.py test    run the whole test suite
+    python start.py test    run the whole test suite; with --quick what takes a few minutes
 
 The first call makes .venv and installs the course into it; later calls find it ready.
 """
@@ -193,18 +193,22 @@ def lab(options, jupyter_arguments):
 
 
 def test(options, pytest_arguments):
-    """The whole test suite; with arguments, pytest with these arguments alone."""
+    """The whole test suite, or what is quick of it; with arguments, pytest with these arguments alone."""
     pytest = [PYTHON, "-m", "pytest"]
     if pytest_arguments:
-        return call(pytest + pytest_arguments)
-    in_parallel = ["-n2", "--dist=loadfile"]
+        return call(pytest + ["--quick"] * options.quick + pytest_arguments)
+    tests = {"tests": pytest + ["-n2", "--dist=worksteal", "--quick"]}
+    if not options.quick:
+        tests = {
+            "tests": pytest + ["-n2", "--dist=loadfile", "--no-loadscope-reorder"],
+            "notebooks": pytest + ["-n2", "--dist=loadfile", "--nbval", "notebooks"],
+        }
     steps = {
         "lint": [PYTHON, "-m", "ruff", "check"],
         "format": [PYTHON, "-m", "ruff", "format", "--check"],
         "spelling": [PYTHON, "-m", "codespell_lib"],
-        "tests": pytest + in_parallel,
-        "notebooks": pytest + in_parallel + ["--nbval", "notebooks"],
     }
+    steps.update(tests)
     failed = []
     for name, command in steps.items():
         print("\n%s" % name, flush=True)
@@ -243,7 +247,8 @@ def main(arguments):
     lab_parser = commands.add_parser("lab", help=lab.__doc__, epilog="What follows -- goes to JupyterLab.")
     lab_parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     lab_parser.add_argument("--port", type=int, help="serve on this port and no other")
-    commands.add_parser("test", help=test.__doc__, epilog="Everything else goes to pytest.")
+    test_parser = commands.add_parser("test", help=test.__doc__, epilog="Everything else goes to pytest.")
+    test_parser.add_argument("--quick", action="store_true", help="what is quick, for while you work")
 
     end = arguments.index("--") if "--" in arguments else len(arguments)
     options, unknown = parser.parse_known_args(arguments[:end])

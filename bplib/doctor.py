@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from . import DISTRIBUTION
+from .files import open_to_others
+
 CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"  # beside the package in a clone, absent elsewhere
 REINSTALL = (
-    "Run `python start.py lab` in a clone of the course, `pip install -r requirements.txt` in the unpacked "
-    'zip, or `pip install "bplib[course]"`.'
+    "Run `python start.py lab` in a clone of the course, or `python -m pip install -r requirements.txt` "
+    "in the unpacked zip."
 )
 
 
@@ -29,7 +32,7 @@ class Finding:
 
 def examine():
     """Examine everything, one finding after the other."""
-    for examination in (python, packages, kernel, widgets, commands, sandbox):
+    for examination in (python, packages, kernel, widgets, commands, sandbox, privacy):
         try:
             yield examination()
         except ImportError as error:
@@ -63,11 +66,15 @@ def packages():
     """The packages of the course, against what bplib asks for and against the tested versions."""
     from packaging.requirements import Requirement
 
-    requirements = [Requirement(line) for line in metadata.requires("bplib")]
+    requirements = [Requirement(line) for line in metadata.requires(DISTRIBUTION)]
     needed = [r for r in requirements if r.marker is None or r.marker.evaluate({"extra": "course"})]
     missing = [str(r.name) for r in needed if not satisfied(r)]
     if missing:
         return Finding("Packages", "broken", f"missing or too old: {', '.join(missing)}", REINSTALL)
+    if is_installed("bplib"):
+        says = f"a package called bplib is installed beside {DISTRIBUTION}: an old copy, or another project's"
+        cure = f"`python -m pip uninstall bplib {DISTRIBUTION}`. {REINSTALL}"
+        return Finding("Packages", "note", says, cure)
     tested = tested_versions()
     others = [
         f"{r.name} {metadata.version(r.name)} (tested: {tested[r.name]})"
@@ -83,6 +90,13 @@ def packages():
 def satisfied(requirement):
     try:
         return requirement.specifier.contains(metadata.version(requirement.name), prereleases=True)
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def is_installed(name):
+    try:
+        return bool(metadata.version(name))
     except metadata.PackageNotFoundError:
         return False
 
@@ -161,3 +175,20 @@ def sandbox():
         cure = "Allow user namespaces on this system, or grade outside this container."
         return Finding("Sandbox", "note", says, cure)
     return Finding("Sandbox", "fine", "bubblewrap can lock up submissions")
+
+
+def privacy():
+    """For instructors: can every user of this machine read the course that stands here?"""
+    places = (Path(), Path("assignments"))
+    course = next((place for place in places if (place / "nbgrader_config.py").is_file()), None)
+    if course is None:
+        return Finding("Privacy", "fine", "no course is graded in this folder")
+    if says := open_to_others(course):
+        says, cure = says.split(": ", 1)
+        return Finding(
+            "Privacy",
+            "note",
+            f"instructors: {says}",
+            f"On a machine of your own it is no matter. Else {cure}",
+        )
+    return Finding("Privacy", "fine", "no other user of this machine can read the course")

@@ -11,6 +11,10 @@ class ShapeError(BplibError, ValueError):
     """Two shapes do not fit together."""
 
 
+class MissingEntry(ShapeError, IndexError):
+    """An index outside of an array: as for a list, an IndexError."""
+
+
 class InputError(BplibError, ValueError):
     """A value cannot be used: NaN, text, complex numbers, an integer array where a step is added, …"""
 
@@ -38,6 +42,11 @@ def expect_shapes(fits, where, rule, **values):
         raise ShapeError(f"{where}: {rule}; got {shapes(**values)}")
 
 
-def need(package, extra):
-    """The error for a missing optional package."""
-    return MissingExtra(f'this part of bplib needs {package}. Install it with: pip install "bplib[{extra}]"')
+def need(package):
+    """The error for a missing optional package, or for the ImportError that says which."""
+    if isinstance(package, MissingExtra):
+        return package
+    if isinstance(package, ImportError):
+        package = package.name.split(".")[0]
+    name = f'"{package}"' if "[" in package else package
+    return MissingExtra(f"this part of bplib needs {package}. Install it with: python -m pip install {name}")

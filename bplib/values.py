@@ -21,7 +21,7 @@ def as_value(x, name="value"):
     if type(x) in (float, np.float32) or _is_float_array(x):
         return x
     if isinstance(x, int | float):
-        return float(x)
+        return _as_float(x, name)
     if type(x) is not np.ndarray and np.any(getattr(x, "mask", False)):
         raise InputError(f"{name} has masked entries, which are no numbers; fill them in or leave them out")
     try:
@@ -37,6 +37,13 @@ def as_value(x, name="value"):
     if array.ndim == 0:
         return float(array) if array.dtype == np.float64 else array[()]
     return array
+
+
+def _as_float(x, name):
+    try:
+        return float(x)
+    except OverflowError:
+        raise InputError(f"{name} is too large for a float, which ends at 1.8e308") from None
 
 
 def _is_float_array(x):
@@ -59,7 +66,13 @@ def has_nan(value):
     """Whether a number or an array holds a NaN."""
     if type(value) is float:
         return value != value
+    value = np.ravel(value, order="K")  # as it lies in memory: a transpose need not be copied
     return math.isnan(np.vdot(value, value))  # a sum of squares is NaN when, and only when, one of them is
+
+
+def zero_like(x):
+    """0, in the shape and dtype of x."""
+    return np.zeros_like(x) if np.ndim(x) else type(x)(0.0)
 
 
 def like(gradient, x):
@@ -69,6 +82,8 @@ def like(gradient, x):
     """
     if type(gradient) is type(x) and (type(x) is float or _form(gradient) == _form(x)):
         return gradient
+    if hasattr(gradient, "like"):  # a node, in a backward pass that is a graph itself
+        return gradient.like(x)
     gradient, shape = np.asarray(gradient), np.shape(x)
     if gradient.shape != shape:
         new = gradient.ndim - len(shape)
@@ -98,6 +113,12 @@ def float_or_array(of_float, of_array):
     return function
 
 
+def _erf(x):
+    """numpy has no erf: math.erf of each entry."""
+    x = np.asarray(x)
+    return np.array([math.erf(number) for number in x.ravel().tolist()], x.dtype).reshape(x.shape)
+
+
 exp = float_or_array(math.exp, np.exp)
 expm1 = float_or_array(math.expm1, np.expm1)
 log = float_or_array(math.log, np.log)
@@ -107,6 +128,10 @@ sin = float_or_array(math.sin, np.sin)
 cos = float_or_array(math.cos, np.cos)
 tan = float_or_array(math.tan, np.tan)
 tanh = float_or_array(math.tanh, np.tanh)
+arctan = float_or_array(math.atan, np.arctan)
+sinh = float_or_array(math.sinh, np.sinh)
+cosh = float_or_array(math.cosh, np.cosh)
+erf = float_or_array(math.erf, _erf)
 power = float_or_array(math.pow, np.power)
 divide = float_or_array(lambda x, y: x / y, np.divide)
 maximum = float_or_array(lambda x, y: x if x >= y or x != x else y, np.maximum)

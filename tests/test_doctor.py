@@ -9,6 +9,8 @@ import pytest
 
 from bplib import doctor
 
+pytestmark = pytest.mark.slow
+
 
 def call(**changes):
     """`bplib doctor` in a process of its own; its exit code and what it says of each topic."""
@@ -104,7 +106,16 @@ def test_a_missing_package_is_broken_and_the_cure_installs_it(monkeypatch):
     monkeypatch.setattr(doctor.metadata, "requires", lambda name: ["numpy", "gone>=2; extra == 'course'"])
     finding = doctor.packages()
     assert finding.grade == "broken" and finding.says == "missing or too old: gone"
-    assert 'pip install "bplib[course]"' in finding.cure
+    assert "pip install -r requirements.txt" in finding.cure
+
+
+def test_another_package_called_bplib_is_noted_with_the_way_to_be_rid_of_it(monkeypatch):
+    versions = {"bplib": "0.1.0"}
+    real = doctor.metadata.version
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: versions.get(name) or real(name))
+    finding = doctor.packages()
+    assert finding.grade == "note" and "another project's" in finding.says
+    assert "pip uninstall bplib bplib-course" in finding.cure
 
 
 def test_an_examination_that_lacks_its_own_package_is_a_finding(monkeypatch):

@@ -1,6 +1,7 @@
 """What README, INSTRUCTORS and CONTRIBUTING tell is true: commands, messages, settings, links."""
 
 import ast
+import pkgutil
 import re
 import shlex
 from functools import cache
@@ -9,6 +10,7 @@ from unittest.mock import patch
 
 import nbgrader
 import pytest
+from jupyter_server.serverapp import ServerApp  # noqa: F401  for the settings that it has
 from nbgrader.apps.nbgraderapp import NbGraderApp
 from traitlets.config import Configurable
 
@@ -29,6 +31,48 @@ def text(root, request):
 @pytest.fixture
 def guide(root):
     return (root / "INSTRUCTORS.md").read_text("utf-8")
+
+
+# ------------------------------------------------------------------------------------------ what is where
+
+
+def texts(root):
+    """(path, text) of all that somebody reads: documents, lessons, assignments, the library and its files."""
+    patterns = ("*.md", "*.toml", "*.py", "notebooks/src/*.py", "assignments/**/*.py", "bplib/**/*")
+    for path in sorted({path for pattern in patterns for path in root.glob(pattern)}):
+        if path.suffix in (".md", ".toml", ".py", ".js", ".css", ".j2"):
+            yield path.relative_to(root), path.read_text("utf-8")
+
+
+def not_there(root, text):
+    """What a text names of bplib, as a module path or as a file, and is not there."""
+    for name in re.findall(r"(?<![\w./~-])bplib(?:\.[A-Za-z_]\w*)+", text):
+        try:
+            pkgutil.resolve_name(name)
+        except (AttributeError, ImportError):
+            yield name
+    for name in re.findall(r"(?<![\w./~-])bplib/[\w/.*-]*\w", text):
+        if not any(root.glob(re.sub(r"\bname\b|NN", "*", name))):  # name.py, psNN.py: any of them
+            yield name
+
+
+def test_every_module_and_file_of_bplib_that_a_text_names_is_there(root):
+    assert {str(path): found for path, text in texts(root) if (found := {*not_there(root, text)})} == {}
+
+
+@pytest.mark.parametrize("old", ["bplib.layers.Affine", "bplib/questions/ps01.py", "bplib.course.ps01"])
+def test_an_old_path_is_noticed(root, old):
+    assert [
+        *not_there(root, f"see {old}, or `bplib.networks.layers.Affine` in bplib/networks/layers.py")
+    ] == [old]
+
+
+def test_no_text_tells_anyone_to_install_what_is_not_ours(root):
+    """On PyPI, bplib is another project's; the course is installed from its folder."""
+    installs = re.compile(r"(?:pip|uv|conda|mamba) (?:\w+ )?install\b[^\n`]*")
+    told = [line for _, text in texts(root) for line in installs.findall(text)]
+    assert len(told) > 10
+    assert [line for line in told if re.search(r"(?<![/.\w])bplib(?![/\w])", line)] == []
 
 
 # --------------------------------------------------------------------------------------------- commands
@@ -55,7 +99,7 @@ def test_every_bplib_command_in_a_document_is_one(text):
             pytest.fail(f"bplib {' '.join(arguments)}")
 
 
-NEEDS_MORE = ("autograde", "collect", "report", "hand-in")
+NEEDS_MORE = ("autograde", "collect", "report", "hand-in", "forget", "backup", "restore")
 
 
 def test_every_nbgrader_command_in_a_document_is_one(text):
@@ -134,10 +178,17 @@ def test_a_message_that_nobody_says_is_noticed():
 # -------------------------------------------------------------------------------------------- settings
 
 
+HUB = {  # of JupyterHub, which is not installed here: jupyterhub.readthedocs.io, reference/config-reference
+    "JupyterHub": ["bind_url"],
+    "Spawner": ["default_url", "environment"],
+    "Authenticator": ["allowed_users"],
+}
+
+
 def test_every_setting_in_a_document_exists(text):
     known = {each.__name__: each.class_trait_names() for each in descendants(Configurable)}
     for name, trait in re.findall(r"\bc\.([A-Z]\w+)\.(\w+)", text):
-        assert trait in known[name], f"c.{name}.{trait}"
+        assert trait in [*known.get(name, ()), *HUB.get(name, ())], f"c.{name}.{trait}"
 
 
 def descendants(cls):
@@ -152,6 +203,21 @@ def test_limits_stand_in_the_guide_with_their_defaults(guide):
     assert {name for name, _ in stated} >= {"timeout", "budget", "memory", "largest_print", "readable"}
     for name, value in stated:
         assert ast.literal_eval(value) == getattr(defaults, name), name
+
+
+def rates(text):
+    """What a text says a late day costs, in per cent, as words or as a setting."""
+    words = " ".join(text.split())
+    yield from map(float, re.findall(r"started day costs (\S+) %", words))
+    yield from (100 * float(rate) for rate in re.findall(r"PerDay\.fraction = (\S+)", words))
+
+
+def test_a_late_day_costs_what_the_course_says_in_every_text(root, guide):
+    (rate,) = rates((root / "assignments" / "nbgrader_config.py").read_text("utf-8"))
+    assert set(rates(guide)) == {rate}
+    for path, text in texts(root):
+        assert set(rates(text)) <= {rate}, path
+        assert not re.search(r"day costs (?!\S+ %)", " ".join(text.split())), f"{path}: say it in per cent"
 
 
 # ----------------------------------------------------------------------------------------------- links

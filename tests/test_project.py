@@ -1,6 +1,7 @@
 """The files that describe the project agree with one another and with what is installed."""
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,12 @@ from importlib import metadata
 import pytest
 import yaml
 from packaging.requirements import Requirement
+
+import bplib
+from bplib.authoring.version import of_content
+from tests.conftest import LONG
+
+pytestmark = pytest.mark.slow
 
 PYTHONS = ["3.11", "3.12", "3.13"]
 PLATFORMS = [("linux", "posix"), ("darwin", "posix"), ("win32", "nt")]
@@ -30,7 +37,9 @@ def everything_asked_for(project):
     """The requirements that constraints.txt answers for: all but those that are exact where they stand."""
     extras = project["optional-dependencies"].values()
     asked = map(Requirement, [*project["dependencies"], *(line for extra in extras for line in extra)])
-    return [each for each in asked if each.name != "bplib" and not str(each.specifier).startswith("==")]
+    return [
+        each for each in asked if each.name != "bplib-course" and not str(each.specifier).startswith("==")
+    ]
 
 
 def normal(name):
@@ -93,7 +102,7 @@ def test_start_py_asks_for_the_same_python_and_for_extras_that_exist(root, proje
     [version] = re.findall(r"version_info < \((\d+), (\d+)\)", start)
     assert ">=" + ".".join(version) == project["requires-python"]
     asked = set(re.findall(r'"(\w+)"', re.search(r"EXTRAS = .*", start)[0])) - {"lab"}
-    assert asked == set(project["optional-dependencies"]) - {"benchmark"}
+    assert asked == set(project["optional-dependencies"]) - {"benchmark", "lite"}
 
 
 def test_the_readme_names_the_system_packages_that_ci_installs(root):
@@ -103,6 +112,23 @@ def test_the_readme_names_the_system_packages_that_ci_installs(root):
     assert set(line.split()) == ci - {
         "python3-venv"
     }  # the venv module is a matter of Python, not of the tests
+
+
+def test_the_version_of_the_wheel_follows_its_content(root, tmp_path):
+    """So that pip installs a changed course over an older one."""
+    package = tmp_path / "bplib"
+    shutil.copytree(root / "bplib", package)
+    shutil.copy(root / "pyproject.toml", tmp_path)
+    before = of_content(package)
+    assert re.fullmatch(rf"{re.escape(bplib.__version__)}\+[0-9a-f]{{8}}", before) and before == of_content()
+    changes = [package / "gates/base.py", package / "widgets/static/view.js", tmp_path / "pyproject.toml"]
+    versions = {before}
+    for path in changes:
+        path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+        versions.add(of_content(package))
+    (package / "gates/base.py").rename(package / "gates/basis.py")
+    versions.add(of_content(package))
+    assert len(versions) == 2 + len(changes)
 
 
 def test_the_wheel_holds_the_whole_package_and_nothing_else(root, tmp_path):
@@ -119,9 +145,20 @@ def test_the_wheel_holds_the_whole_package_and_nothing_else(root, tmp_path):
     ]
     subprocess.run(command, check=True, capture_output=True)
     [wheel] = tmp_path.glob("*.whl")
-    inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert wheel.name == f"bplib_course-{of_content()}-py3-none-any.whl"
+    names = [name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name]
+    beside = {name.split(".data/data/")[1] for name in names if ".data/data/" in name}
+    assert beside == {
+        "share/jupyter/lab/settings/overrides.d/bplib.json",
+        "etc/jupyter/labconfig/page_config.d/bplib.json",
+    }
+    inside = {name for name in names if ".data/" not in name}
     here = {
         path for path in (root / "bplib").rglob("*") if path.is_file() and "__pycache__" not in path.parts
     }
     assert inside == {path.relative_to(root).as_posix() for path in here}
     assert any(name.endswith(".js") for name in inside)
+
+
+def test_every_long_test_that_begins_first_is_there(root):
+    assert [name for name in LONG if not (root / "tests" / name).exists()] == []

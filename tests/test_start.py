@@ -4,6 +4,7 @@ import ast
 import contextlib
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -14,6 +15,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,6 +32,7 @@ EXTRAS = "".join("Provides-Extra: %s\\n" % extra for extra in ("course", "test",
 WHEEL = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
 
 def build_editable(folder, config_settings=None, metadata_directory=None):
+    open("building", "w").close()
     while os.path.exists("stuck"):
         time.sleep(0.1)
     with zipfile.ZipFile(os.path.join(folder, "bplib-0-py3-none-any.whl"), "w") as wheel:
@@ -109,9 +113,10 @@ def test_lab_installs_the_course_builds_the_assignments_and_opens_the_first_less
 
 
 def test_a_second_call_installs_nothing_and_is_quick(ready_course):
-    began = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = start(ready_course, "lab")
-    assert time.perf_counter() - began < 3
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime - before.ru_utime < 3  # seconds of a processor, however busy the machine is
     assert "Installing" not in run.stdout and "jupyterlab" in run.stdout
 
 
@@ -217,7 +222,7 @@ def test_a_missing_venv_module_is_named_with_its_package(course):
     (hide / "sitecustomize.py").write_text("import sys; sys.modules['ensurepip'] = None")
     line = sentence(start(course, "lab", PYTHONPATH=str(hide)))
     assert "sudo apt install python{}.{}-venv".format(*sys.version_info) in line
-    assert start(course, "lab").returncode == 0
+    assert start(course, "lab", uv=True).returncode == 0
 
 
 @pytest.mark.parametrize("installer", ["pip", "uv"])
@@ -245,12 +250,11 @@ def test_a_full_disk_is_named_and_the_next_call_works_when_there_is_space(course
 
 def test_an_interrupted_installation_is_made_anew(course):
     (course / "stuck").touch()
-    with running([sys.executable, "start.py", "lab"], course, end=signal.SIGKILL):
-        wait_for(lambda: (course / ".venv" / "bplib-stamp.json").exists())
-        time.sleep(1)
+    with running([sys.executable, "start.py", "lab"], course, end=signal.SIGKILL, uv=True):
+        wait_for((course / "building").exists)
     (course / "stuck").unlink()
     (course / ".venv" / "half made").touch()
-    assert start(course, "lab").returncode == 0
+    assert start(course, "lab", uv=True).returncode == 0
     assert not (course / ".venv" / "half made").exists()
 
 
@@ -278,8 +282,7 @@ def test_a_moved_course_is_set_up_where_it_is_now(course):
 def test_ctrl_c_during_the_installation_ends_with_a_sentence(course):
     (course / "stuck").touch()
     with running([sys.executable, "start.py", "lab"], course, end=signal.SIGINT) as process:
-        wait_for(lambda: (course / ".venv" / "bplib-stamp.json").exists())
-        time.sleep(1)
+        wait_for((course / "building").exists)
     assert process.returncode == 1
     assert (course / "log").read_text().splitlines()[-1].startswith("start.py: Interrupted")
 
@@ -290,12 +293,12 @@ def test_a_busy_port_is_refused_before_anything_is_installed(course):
         line = sentence(start(course, "lab", "--port", port))
     assert f"Port {port} cannot be used" in line and "leave out --port" in line
     assert not (course / ".venv").exists()
-    assert f"--port={port}" in start(course, "lab", "--port", port).stdout
+    assert f"--port={port}" in start(course, "lab", "--port", port, uv=True).stdout
 
 
 def test_an_unknown_failure_shows_what_the_installer_said(course):
     (course / "backend.py").write_text("raise RuntimeError('the backend is ill')")
-    run = start(course, "lab")
+    run = start(course, "lab", uv=True)
     assert run.returncode == 1 and "RuntimeError: the backend is ill" in run.stderr
 
 
@@ -308,21 +311,24 @@ def test_an_unknown_option_of_lab_is_refused(course):
 
 
 @contextlib.contextmanager
-def running(command, folder, end=signal.SIGTERM, log="log"):
-    """A program with all it starts, ended by a signal when the block is left."""
+def running(command, folder, end=signal.SIGTERM, log="log", **machine):
+    """A program with all it starts, ended when the block is left: by a signal, or killed if it heeds none."""
     with (folder / log).open("w") as said:
         streams = {"stdout": subprocess.DEVNULL, "stderr": said}
         with subprocess.Popen(
-            command, cwd=folder, env=environment(), start_new_session=True, **streams
+            command, cwd=folder, env=environment(**machine), start_new_session=True, **streams
         ) as process:
             try:
                 yield process
             finally:
                 os.killpg(process.pid, end)
-                process.wait(30)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(60)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=300):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"

@@ -1,7 +1,8 @@
 """Pictures of a trace, and the trace in words. Each function takes a Trace, or the dict of its to_dict."""
 
 from . import figures
-from .describe import describe
+from .bundle import bundled
+from .describe import describe, sentences
 from .layout import layout
 from .png import png
 from .svg import svg
@@ -11,7 +12,6 @@ __all__ = ["describe", "figures", "layout", "mimebundle", "png", "svg"]
 
 
 def mimebundle(trace):
-    """What a notebook shows and keeps: SVG, PNG where matplotlib is installed, and a table in plain text."""
+    """What a notebook shows and keeps: a picture in several forms (see bundle.py), a table as plain text."""
     trace = as_dict(trace)
-    bundle = {"text/plain": describe(trace), "image/svg+xml": svg(trace), "image/png": png(trace)}
-    return {kind: content for kind, content in bundle.items() if content is not None}
+    return bundled(svg(trace), png(trace), describe(trace), sentences(trace))

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import NamedTuple
 
-from .layout import TEXT
+from .blocks import TEXT
 from .scene import Dot, Line, Text
 from .wording import width
 

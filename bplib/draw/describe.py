@@ -7,7 +7,7 @@ from .wording import (
     contents,
     gradient_label,
     is_plain_number,
-    sent_label,
+    spoken,
     too_large,
 )
 
@@ -38,13 +38,13 @@ def sentences(trace):
 
 
 def _sentence(node, nodes):
-    gradient = "not computed" if node["gradient"] is None else gradient_label(node)
+    gradient = "not computed" if node["gradient"] is None else spoken(node["gradient"])
     sent = [
-        f"{sent_label(node, slot)} to {nodes[i]['name']}"
+        f"{spoken(node['downstream'][slot])} to {nodes[i]['name']}"
         for slot, i in enumerate(node["inputs"])
         if node["downstream"][slot] is not None and not is_plain_number(nodes[i])
     ]
-    known = f"value {contents(node['value'])}, gradient {gradient}"
+    known = f"value {spoken(node['value'])}, gradient {gradient}"
     return f"{node['name']}: {_rule(node, nodes)}, {known}{'; sends ' * bool(sent)}{', '.join(sent)}."
 
 

@@ -4,17 +4,16 @@ Each function takes plain arrays and returns the figure for a notebook to show; 
 Nothing of matplotlib's own settings is changed, and it is imported when the first figure is drawn.
 """
 
-import io
 import math
-import warnings
 from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
 
 from ..errors import InputError, ShapeError, need, shapes
+from .bundle import picture_of
 from .palette import DIVERGING, SEQUENTIAL, THEMES, colour_of
-from .png import fonts
+from .png import fonts, painted
 from .wording import number
 
 MARKS = "os^D"  # of classes: circle, square, triangle, diamond
@@ -128,6 +127,49 @@ def activation(f, derivative, low=-5.0, high=5.0, name="", theme="light"):
     return figure
 
 
+def network(columns, lines, marked=(), theme="light"):
+    """Units in columns, and the lines between them.
+
+    columns    the units by name, layer after layer: [["x₁", "x₂"], ["h₁", "h₂", "h₃"], ["a"]]
+    lines      {("x₁", "h₁"): "2", …}: from which unit to which, and what is written there
+    marked     the lines that stand out, [("x₁", "h₁"), …]
+    Names and texts may be formulas, "$w_{jk}$". Raises InputError for a line whose unit or mark is not there.
+    """
+    places = {
+        name: (l, (len(column) - 1) / 2 - i)
+        for l, column in enumerate(columns)
+        for i, name in enumerate(column)
+    }
+    if strangers := {*(unit for line in lines for unit in line)} - {*places} or {*marked} - {*lines}:
+        raise InputError(
+            f"network: lines join units of columns, and marked are lines; got {sorted(strangers)}"
+        )
+    most = max(map(len, columns))
+    with _figure(1, 1, theme, (1.9 * len(columns), 0.85 * most + 0.3)) as (figure, axes, colour):
+        style = {"color": colour["ink"], "ha": "center", "va": "center", "family": fonts()}
+        for line, text in lines.items():
+            ends = np.array([places[unit] for unit in line])
+            look = (
+                {"color": colour["gradient"], "linewidth": 2.5}
+                if line in marked
+                else {"color": colour["line"]}
+            )
+            axes.plot(*ends.T, **look, zorder=1)
+            middle = ends[0] + 0.35 * (ends[1] - ends[0])
+            axes.text(*middle, text, **style, bbox={"facecolor": colour["panel"], "linewidth": 0, "pad": 1.5})
+        for name, place in places.items():
+            axes.scatter(*place, s=1100, color=colour["gate"], edgecolors=colour["line"], zorder=2)
+            axes.text(*place, name, **style, zorder=3)
+        axes.set(xlim=(-0.4, len(columns) - 0.6), ylim=(-most / 2, most / 2))
+        axes.set_axis_off()
+    joined = [f"{start} to {end}{f': {text}' if text else ''}" for (start, end), text in lines.items()]
+    figure.words = f"Network. {'; '.join(joined)}".translate(_SPOKEN)
+    return figure
+
+
+_SPOKEN = str.maketrans("", "", "${}\\")  # what makes a formula of a name
+
+
 def images(pixels, truth=None, read=None, theme="light"):
     """Square images, (n, side·side) or (n, side, side), with what they are and what they are read as.
 
@@ -174,20 +216,35 @@ def colour_map(colours):
 def _shown_figure():
     """matplotlib's Figure, which a notebook can show without pyplot and without a word on stderr."""
     try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
-        raise need("matplotlib", "course") from None
+        raise need("matplotlib") from None
 
     class ShownFigure(Figure):
+        words = None  # what is said of it, where its axes do not tell
+
         def _repr_png_(self):
-            file = io.BytesIO()
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "Glyph .* missing")
-                FigureCanvasAgg(self).print_png(file, metadata={"Software": None})
-            return file.getvalue()
+            return painted(self)
+
+        def _repr_html_(self):
+            return picture_of("png", self._repr_png_(), self.words or _spoken(self))
 
     return ShownFigure
+
+
+def _spoken(figure):
+    """For those who hear it: what the axes are called, and where each curve begins and ends."""
+    return "Figure. " + "; ".join(filter(None, map(_said_of, figure.axes)))
+
+
+def _said_of(axes):
+    curves = [
+        f"{line.get_label()} from {number(line.get_ydata()[0])} to {number(line.get_ydata()[-1])}"
+        for line in axes.lines
+        if not line.get_label().startswith("_")  # matplotlib's own, of lines that nobody named
+    ]
+    over = f"over {axes.get_xlabel()}" if axes.get_xlabel() else ""
+    return ", ".join(filter(None, [axes.get_title(), over, *curves]))
 
 
 @contextmanager

@@ -6,34 +6,36 @@ Every column has three parts, so that no line ever runs over a number:
     box
     stem   the line that leaves the box: room for its value above and its gradient below
 
-Lines climb only in the gaps between columns, where nothing is written.
+Lines climb only in the gaps between columns, where nothing is written. The same picture can run downwards,
+for a page that is narrow: then what is said here of columns holds of rows, and numbers stand on the lines.
 """
 
+from collections import Counter
 from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from .blocks import LINE, gradient_block, sent_block, value_block
 from .order import Line, arrange, chains, columns, group, is_bend, neighbours
-from .wording import (
-    as_dict,
-    box_label,
-    drawn_slots,
-    gradient_label,
-    is_fork,
-    sent_label,
-    value_label,
-    width,
-)
+from .wording import as_dict, box_label, drawn_slots, is_fork, width
 
 GATE, NAME, STEM, MARGIN = 36, 30, 54, 16  # height of a gate and of an input, shortest stem, outer margin
-PORT, LANE, SPACE, REACH = 22, 16, 12, 20  # between ports; around a passing line; between boxes; of a number
-TEXT, SYMBOL = 13, 15  # font size of numbers, of what stands in boxes
+PORT, LANE, SPACE, REACH = (
+    22,
+    16,
+    12,
+    4,
+)  # between ports; around a passing line; between boxes; beyond a number
+SYMBOL = 15  # font size of what stands in boxes
 
 
 class Size(NamedTuple):
+    """Along the way: lead, box, stem. Across it: the box alone, and all that belongs to it."""
+
     lead: float
     box: float
     stem: float
+    side: float
     height: float
 
 
@@ -44,27 +46,30 @@ class Column(NamedTuple):
     end: float
 
 
-def layout(trace):
-    """Place the graph of a trace in the plane; pixels, y downwards.
+def layout(trace, down=False):
+    """Place the graph of a trace in the plane, from left to right or from top to bottom; pixels, y downwards.
 
-    {"width": w, "height": h,
+    {"width": w, "height": h, "down": bool,
      "boxes": [{"node": index in trace["nodes"], "kind": "input" | "constant" | "gate",
                 "label": text in the box, "x": left, "y": top, "w": width, "h": height,
-                "stem": [[x, y], [x, y]]}],  the line leaving the box; its value and gradient have room there
+                "stem": [[x, y], [x, y]],   the line leaving the box; its value and gradient have room there
+                "room": across the way, all in all,
+                "grid": {"rows", "columns", "cell": width} of each where they are arrays, else None}],
      "edges": [{"from": node, "to": node,
                 "slot": k, "slots": n,       operand k of the n that nodes[to]["inputs"] lists
                 "shared": bool,              other lines leave `from` too: this branch has its own gradient,
                                              nodes[to]["downstream"][k]
                 "points": [[x, y], …],       from the box, along its stem, to the next box; level stretches
                                              are straight, climbs are S-curves that start and end level
-                "lead": [[x, y], [x, y]]}]}  the last stretch; the branch's gradient has room there
+                "lead": [[x, y], [x, y]],    the last stretch; the branch's gradient has room there
+                "grid": of that gradient, as above}]}
 
     A plain number beside another operand is written in its gate (×2, +1) and has neither box nor line.
     A copy gate stands at the end of its column and its stem has no length: its branches have the numbers.
     """
     trace = as_dict(trace)
     nodes = trace["nodes"]
-    lines = _connect(nodes)
+    lines = _connect(nodes, down)
     standing = {i for i, node in enumerate(nodes) if node["kind"] != "constant"}
     shown = sorted({trace["output"]} | standing | {line.start for line in lines})
     column = columns(shown, lines)
@@ -74,49 +79,81 @@ def layout(trace):
 
     entering, leaving = group(lines, "end"), group(lines, "start")
     shared = {v for v in shown if len(leaving[v]) > 1}
-    size = {v: _measure(nodes[v], nodes, entering[v], shared) for v in shown}
+    size = {v: _measure(nodes[v], nodes, entering[v], shared, down) for v in shown}
     y = _rows(order, stops, left, right, {v: size[v].height for v in shown})
     across = _across(order, size, y, right)
     spans = {stop: across[i] for i, stops_here in enumerate(order) for stop in stops_here}
     boxes = {v: _box(v, nodes, size[v], spans[v], y[v]) for v in shown}
-    return {
+    edges = [
+        {
+            "from": line.start,
+            "to": line.end,
+            "slot": line.slot,
+            "slots": len(nodes[line.end]["inputs"]),
+            "shared": line.start in shared,
+            **_route(line, chain[1:-1], boxes, spans, y),
+            "grid": _sent(line, nodes).to_dict(),
+        }
+        for line, chain in zip(lines, stops, strict=True)
+    ]
+    picture = {
         "width": round(across[-1].end + MARGIN),
         "height": round(max(y[v] + (size[v].height / 2 if v in size else 0) for v in y) + MARGIN),
+        "down": down,
         "boxes": list(boxes.values()),
-        "edges": [
-            {
-                "from": line.start,
-                "to": line.end,
-                "slot": line.slot,
-                "slots": len(nodes[line.end]["inputs"]),
-                "shared": line.start in shared,
-                **_route(line, chain[1:-1], boxes, spans, y),
-            }
-            for line, chain in zip(lines, stops, strict=True)
-        ],
+        "edges": edges,
     }
+    return _turned(picture) if down else picture
 
 
-def _connect(nodes):
+def _connect(nodes, down):
     lines = []
+    users = Counter(node["inputs"][slot] for node in nodes for slot in drawn_slots(node, nodes))
     for end, node in enumerate(nodes):
-        slots = drawn_slots(node, nodes)
-        top = -PORT * (len(slots) - 1) / 2
-        lines += [Line(node["inputs"][slot], end, slot, top + PORT * k) for k, slot in enumerate(slots)]
+        entering = [Line(node["inputs"][slot], end, slot, 0) for slot in drawn_slots(node, nodes)]
+        rooms = [_room_at(_sent(line, nodes), down) if users[line.start] > 1 else PORT for line in entering]
+        middles = [sum(rooms[:k]) + room / 2 - sum(rooms) / 2 for k, room in enumerate(rooms)]
+        lines += [line._replace(port=middle) for line, middle in zip(entering, middles, strict=True)]
     return lines
 
 
-def _measure(node, nodes, entering, shared):
+def _room_at(sent, down):
+    """What the port of a branch needs across the way, its own gradient included."""
+    return max(PORT, sent.width + 8 if down else sent.height + 6)
+
+
+def _sent(line, nodes):
+    return sent_block(nodes[line.end], line.slot)
+
+
+def _measure(node, nodes, entering, shared, down):
     """The room a box needs, its numbers included."""
-    branches = [sent_label(node, line.slot) for line in entering if line.start in shared]
+    branches = [_sent(line, nodes) for line in entering if line.start in shared]
     ports = max((abs(line.port) for line in entering), default=0)
-    numbers = () if is_fork(node) else (value_label(node), gradient_label(node))
+    numbers = [] if is_fork(node) else [value_block(node), gradient_block(node)]
+    label = max(GATE, width(box_label(node, nodes), SYMBOL) + 18)
+    high = max(GATE, 2 * ports + PORT - 8) if node["kind"] == "gate" else NAME
+    if down:
+        wide = max(label, high)
+        return Size(
+            lead=max((block.height + 8 for block in branches), default=0),
+            box=min(GATE, high),
+            stem=sum(block.height for block in numbers) + 14 * bool(numbers),
+            side=wide,
+            height=max([wide, *(block.width for block in numbers), 2 * ports + _widest(branches)]),
+        )
+    beside = max((block.height + REACH for block in numbers), default=REACH + LINE)
     return Size(
-        lead=max((width(text, TEXT) + 14 for text in branches), default=0),
-        box=max(GATE, width(box_label(node, nodes), SYMBOL) + 18),
-        stem=max((max(STEM, width(text, TEXT) + 14) for text in numbers), default=0),
-        height=2 * max(REACH, ports + (REACH if branches else 8)),
+        lead=max((block.width + 14 for block in branches), default=0),
+        box=label,
+        stem=max((max(STEM, block.width + 14) for block in numbers), default=0),
+        side=high,
+        height=2 * max(beside, ports + max((block.height + REACH for block in branches), default=8)),
     )
+
+
+def _widest(blocks):
+    return max((block.width for block in blocks), default=0)
 
 
 def _rows(order, stops, left, right, height, sweeps=20):
@@ -205,16 +242,28 @@ def _across(order, size, y, right):
 
 def _box(v, nodes, size, column, y):
     x = column.end - size.box if is_fork(nodes[v]) else (column.box + column.stem - size.box) / 2
-    ports = len(drawn_slots(nodes[v], nodes))
-    h = max(GATE, ports * PORT - 8) if nodes[v]["kind"] == "gate" else NAME
-    box = {"x": x, "y": y - h / 2, "w": size.box, "h": h}
+    box = {"x": x, "y": y - size.side / 2, "w": size.box, "h": size.side}
     return {
         "node": v,
         "kind": nodes[v]["kind"],
         "label": box_label(nodes[v], nodes),
         **{key: round(value, 1) for key, value in box.items()},
         "stem": _tidy([(x + size.box, y), (column.end, y)]),
+        "room": round(size.height, 1),
+        "grid": value_block(nodes[v]).to_dict(),
     }
+
+
+def _turned(picture):
+    """The way along becomes the way down."""
+    swap = {"x": "y", "y": "x", "w": "h", "h": "w", "width": "height", "height": "width"}
+
+    def turned(part):
+        points = {key: [[x, y] for y, x in part[key]] for key in ("stem", "points", "lead") if key in part}
+        return {swap.get(key, key): value for key, value in part.items()} | points
+
+    parts = {key: list(map(turned, picture[key])) for key in ("boxes", "edges")}
+    return turned(picture) | parts
 
 
 def _route(line, bends, boxes, spans, y):

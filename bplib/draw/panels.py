@@ -4,9 +4,10 @@ import math
 from itertools import groupby
 from typing import NamedTuple
 
+from .blocks import TEXT
 from .bundle import bundle_of
 from .chart import HIGH, ROW, WIDE, Chart, shapes_of
-from .layout import MARGIN, TEXT
+from .layout import MARGIN
 from .palette import colour_of
 from .scene import TITLE, Pixel, Scene, Text
 from .wording import width
@@ -32,7 +33,7 @@ class Images(NamedTuple):
 
 
 def mimebundle_of_panels(title, panels, lines):
-    """SVG, PNG where matplotlib is installed, and as plain text the title and the lines below the panels."""
+    """A picture in several forms (see bundle.py), as plain text the title and the lines below the panels."""
     return bundle_of(_scene(title, panels, lines), title, "\n".join([title, *lines]))
 
 

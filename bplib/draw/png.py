@@ -4,7 +4,10 @@ import io
 import warnings
 from functools import cache
 
-from .layout import SYMBOL, TEXT, s_curves
+import numpy as np
+
+from .blocks import SMALL, TEXT
+from .layout import SYMBOL, s_curves
 from .palette import LIGHT
 from .scene import TINT, Box, Cell, Curve, Dot, Line, Pixel, Text, scene
 from .wording import as_dict
@@ -17,6 +20,7 @@ CJK = (
     "Hiragino Sans",
     "Yu Gothic",
 )
+COLOURS = 128  # of a picture that has a dozen, and edges that are smoothed: a third of the bytes
 POINT = 0.72  # points to a pixel, at 100 pixels to the inch
 
 
@@ -28,7 +32,6 @@ def png(trace, title=None):
 def png_of(picture):
     """A scene as the bytes of a PNG file; None where matplotlib is not installed."""
     try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
         return None
@@ -38,10 +41,20 @@ def png_of(picture):
     axes.set_axis_off()
     for shape in shapes:
         _PAINT[type(shape)](axes, shape)
-    file = io.BytesIO()
+    return painted(figure)
+
+
+def painted(figure):
+    """A figure of matplotlib as the bytes of a small PNG file."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas, file = FigureCanvasAgg(figure), io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a box for a rare letter, but no noise
-        FigureCanvasAgg(figure).print_png(file, metadata={"Software": None}, pil_kwargs={"optimize": True})
+        canvas.draw()
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").quantize(COLOURS)
+    image.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
@@ -78,7 +91,7 @@ def _box(axes, shape):
     if gate and w == h:
         outline = Ellipse((x + w / 2, y + h / 2), w, h)
     else:
-        corner = h / 2 if gate else 6
+        corner = min(w, h) / 2 if gate else 6
         outline = FancyBboxPatch((x, y), w, h, boxstyle=f"round,pad=0,rounding_size={corner}")
     outline.set(facecolor=LIGHT["gate" if gate else "input"], edgecolor=LIGHT["line"], zorder=2)
     outline.set(linewidth=1.5 * POINT, linestyle="--" if shape.role == "constant" else "-")
@@ -103,15 +116,17 @@ def _pixel(axes, shape):
 
 
 def _text(axes, shape):
-    bold = shape.role in ("name", "title")
+    role, *small = shape.role.split()
+    bold = role in ("name", "title")
+    size = SMALL if small else SYMBOL if bold or role == "symbol" else TEXT
     axes.text(
         shape.x,
         shape.y,
         shape.text,
-        color=LIGHT.get(shape.role, LIGHT["ink"]),
-        fontsize=(SYMBOL if bold or shape.role == "symbol" else TEXT) * POINT,
+        color=LIGHT.get(role, LIGHT["ink"]),
+        fontsize=size * POINT,
         fontweight="bold" if bold else "normal",
-        fontstyle="italic" if shape.role == "gradient" else "normal",
+        fontstyle="italic" if role == "gradient" else "normal",
         fontfamily=fonts(),
         horizontalalignment={"start": "left", "middle": "center"}[shape.anchor],
         verticalalignment="baseline",

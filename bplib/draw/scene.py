@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from .layout import MARGIN, TEXT, layout
-from .wording import NOT_COMPUTED, gradient_label, sent_label, short, too_large, value_label, width
+from .blocks import LINE, ROW, TEXT, gradient_block, sent_block, value_block
+from .layout import MARGIN, layout
+from .wording import NOT_COMPUTED, short, too_large, width
 
-ABOVE, BELOW, CENTRED = -7, 16, 5  # baselines, measured down from a line or from the middle of a box
+ABOVE, BELOW, CENTRED = 4, 3, 5  # from a line to what stands above and below it; from a middle to a baseline
 PAGE, SMALLEST = 840, 0.7  # pixels in a row of JupyterLab, and how small its letters may get
 TITLE, LEGEND = 26, 16  # the strips above and below the graph
 TINT = 0.15  # of the largest number in a table: deeper, and it could not be read
@@ -55,7 +56,7 @@ class Pixel(NamedTuple):
 
 
 class Text(NamedTuple):
-    role: str  # value, gradient, local, symbol, name, title or muted
+    role: str  # value, gradient, local, symbol, name, title or muted; "value small" in a grid
     x: float
     y: float
     text: str
@@ -81,7 +82,7 @@ def scene(trace, title=None):
         return Scene(0, round(width(note, TEXT)), 3 * MARGIN, [sentence])
     nodes, placed = trace["nodes"], layout(trace)
     numbers = [*_numbers_of_nodes(placed, nodes), *_numbers_of_branches(placed, nodes)]
-    legend = [*_legend(placed["height"] + 4, any(label.text == NOT_COMPUTED for label in numbers))]
+    legend = [*_legend(placed["height"] + 4, any(NOT_COMPUTED in shape for shape in numbers))]
     heading = [Text("title", MARGIN, -4, short(title, 80), "start")] if title else []
     top = -TITLE if title else 0
     right = max(label.x + width(label.text, TEXT) for label in (*heading, *legend))
@@ -122,9 +123,9 @@ def _boxes(placed):
 def _numbers_of_nodes(placed, nodes):
     for box in filter(_has_stem, placed["boxes"]):
         (start, y), (end, _) = box["stem"]
-        middle = (start + end) / 2
-        yield Text("value", middle, y + ABOVE, value_label(nodes[box["node"]]))
-        yield Text("gradient", middle, y + BELOW, gradient_label(nodes[box["node"]]))
+        value, gradient = value_block(nodes[box["node"]]), gradient_block(nodes[box["node"]])
+        yield from _written("value", value, (start + end) / 2, y - ABOVE - value.height)
+        yield from _written("gradient", gradient, (start + end) / 2, y + BELOW)
 
 
 def _numbers_of_branches(placed, nodes):
@@ -132,7 +133,19 @@ def _numbers_of_branches(placed, nodes):
     for edge in placed["edges"]:
         if edge["shared"]:
             (start, y), (end, _) = edge["lead"]
-            yield Text("gradient", (start + end) / 2, y + BELOW, sent_label(nodes[edge["to"]], edge["slot"]))
+            sent = sent_block(nodes[edge["to"]], edge["slot"])
+            yield from _written("gradient", sent, (start + end) / 2, y + BELOW)
+
+
+def _written(role, block, middle, top):
+    """A number; or a shape, and below it the cells of an array, each with its number."""
+    yield Text(role, middle, top + LINE - 3, block.caption)
+    left = middle - block.cell * block.columns / 2
+    for i, row in enumerate(block.rows):
+        y = top + LINE + i * ROW
+        for j, text in enumerate(row):
+            yield Cell(role, left + j * block.cell, y, block.cell, ROW, 0.4)
+            yield Text(f"{role} small", left + (j + 0.5) * block.cell, y + ROW - 5, text)
 
 
 def _legend(y, some_missing):

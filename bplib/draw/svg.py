@@ -3,8 +3,9 @@
 import re
 from xml.sax.saxutils import escape
 
+from .blocks import SMALL, TEXT
 from .describe import sentences
-from .layout import SYMBOL, TEXT, s_curves
+from .layout import SYMBOL, s_curves
 from .palette import DARK, LIGHT
 from .scene import TINT, Box, Cell, Curve, Dot, Line, Pixel, Text, scene
 from .wording import as_dict
@@ -64,7 +65,7 @@ def _dot(shape):
 
 
 def _box(shape):
-    round_corner = shape.h / 2 if shape.role == "gate" else 6
+    round_corner = min(shape.w, shape.h) / 2 if shape.role == "gate" else 6
     return (
         f'<rect class="box {shape.role}" x="{shape.x:g}" y="{shape.y:g}" width="{shape.w:g}" '
         f'height="{shape.h:g}" rx="{round_corner:g}"/>'
@@ -97,6 +98,7 @@ _PAINT = {Curve: _curve, Line: _line, Dot: _dot, Box: _box, Cell: _cell, Pixel: 
 
 _SHAPES = {
     "text": f"font:{TEXT}px {FONTS};font-variant-numeric:tabular-nums",
+    ".small": f"font-size:{SMALL}px",
     ".symbol": f"font-size:{SYMBOL}px",
     ".name": f"font-size:{SYMBOL}px;font-weight:600",
     ".title": f"font-size:{SYMBOL}px;font-weight:600",

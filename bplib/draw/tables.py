@@ -1,10 +1,12 @@
 """Tables of numbers as a still picture: what matrices look like to a reader without a kernel."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
+from .blocks import TEXT
 from .bundle import bundle_of
-from .layout import MARGIN, TEXT
+from .layout import MARGIN
 from .scene import CENTRED, TITLE, Cell, Scene, Text
 from .wording import MINUS, width, writer
 
@@ -13,17 +15,21 @@ MOST_COLUMNS, NARROW, DEEPER = 14, 15, 3  # a wider table has narrow cells, with
 
 
 class Table(NamedTuple):
-    """Numbers in rows, under their name; the headers may be left out."""
+    """Numbers in rows, under their name; the headers may be left out.
+
+    text_of(values)    how the numbers are written: a function of one number
+    """
 
     name: str
     role: str  # value, gradient or local
     values: list
     rows: tuple = ()
     columns: tuple = ()
+    text_of: Callable = writer
 
 
 def mimebundle_of_tables(title, lines, notes=()):
-    """What a notebook shows and keeps: SVG, PNG where matplotlib is installed, and the tables in plain text.
+    """What a notebook shows and keeps: a picture in several forms (see bundle.py), the tables as plain text.
 
     lines    tables: a list for each line, whose tables stand side by side
     notes    sentences below the tables
@@ -54,7 +60,7 @@ def _shapes(table, x, y):
     side, cell = _side(table), _cell_width(table)
     largest = max((abs(entry) for row in table.values for entry in row if math.isfinite(entry)), default=0)
     wide = _is_wide(table)
-    text, depth = (_sign, DEEPER) if wide else (writer(table.values), 1)
+    text, depth = (_sign, DEEPER) if wide else (table.text_of(table.values), 1)
     for j, header in enumerate(() if wide else table.columns):
         yield Text("muted", x + side + (j + 0.5) * cell, y + 2 * ROW - CENTRED, header)
     for i, row in enumerate(table.values):
@@ -84,7 +90,7 @@ def _side(table):
 def _cell_width(table):
     if _is_wide(table):
         return NARROW
-    text = writer(table.values)
+    text = table.text_of(table.values)
     entries = [*map(text, (x for row in table.values for x in row)), *table.columns]
     return max(width(entry, TEXT) for entry in entries) + 12
 
@@ -98,7 +104,7 @@ def _words(title, lines, notes):
 
 
 def _as_text(table):
-    text = writer(table.values)
+    text = table.text_of(table.values)
     rows = [[*table.rows[i : i + 1], *map(text, row)] for i, row in enumerate(table.values)]
     if table.columns:
         rows.insert(0, [*[""] * bool(table.rows), *table.columns])

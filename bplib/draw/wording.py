@@ -54,11 +54,39 @@ def _tidy_exponent(text):
 
 def contents(value, most=4):
     """A number; an array by its shape, followed by its entries when there are at most `most`."""
-    shape = _shape(value)
+    shape, text = _shape(value), shape_of(value)
     if not shape:
         return number(value)
-    text = f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
     return f"{text} {_entries(value, len(shape))}" if 0 < math.prod(shape) <= most else text
+
+
+def grid(value, most=4):
+    """The rows of texts that stand for an array with one or two axes, a vector in one row; None for all else.
+
+    Of more than ``most`` rows or columns the first are shown, and dots.
+    """
+    shape = _shape(value)
+    if len(shape) not in (1, 2) or 0 in shape:
+        return None
+    rows = value if len(shape) == 2 else [value]
+    text = writer(rows)
+    return _cut([_cut([text(x) for x in row], most, "…") for row in rows], most, ["…"] * min(shape[-1], most))
+
+
+def _cut(items, most, dots):
+    return items if len(items) <= most else [*items[: most - 1], dots]
+
+
+def spoken(value):
+    """All that a picture shows of a value: a number, or a shape and the entries of its grid."""
+    rows = grid(value)
+    return f"{shape_of(value)} {'; '.join(map(' '.join, rows))}" if rows else contents(value)
+
+
+def shape_of(value):
+    """(2, 3), and (3,) with Python's comma; nothing for a number."""
+    shape = _shape(value)
+    return f"({', '.join(map(str, shape))}{',' * (len(shape) == 1)})" if shape else ""
 
 
 def _shape(value):
@@ -86,16 +114,17 @@ def width(text, size):
 
 def value_label(node):
     """The text above the line that leaves a node, led by the name that a student gave to a gate."""
-    text = contents(node["value"])
-    return f"{short(node['name'])} = {text}" if _is_named_gate(node) else text
+    text, name = contents(node["value"]), name_of(node)
+    return f"{name} = {text}" if name else text
+
+
+def name_of(node):
+    """The name that a student gave to a gate."""
+    return short(node["name"]) if node["kind"] == "gate" and not re.fullmatch(r"v\d+", node["name"]) else ""
 
 
 def gradient_label(node):
     return contents(node["gradient"])
-
-
-def _is_named_gate(node):
-    return node["kind"] == "gate" and not re.fullmatch(r"v\d+", node["name"])
 
 
 def is_plain_number(node):

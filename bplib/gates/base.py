@@ -2,11 +2,12 @@
 
 from functools import reduce
 from operator import add as plus
+from operator import index
 
 import numpy as np
 
 from ..errors import BplibError, GraphError, InputError, ShapeError, shapes
-from ..values import as_value, like
+from ..values import as_input, as_value, like, zero_like
 
 _BROADCAST = (
     "shapes must be equal or broadcast (aligned at the right, each pair of sizes equal or one of them 1)"
@@ -20,11 +21,14 @@ class Gate:
     A gradient is always new memory: whoever receives it may change it.
     ``jvp`` pushes tangents forward: the change of out when each x changes by its tangent.
     A gate that is made of simpler ones says so in ``opened(*xs)``, for pictures in full detail.
+    A gate is ``linear`` when its Jacobian stays the same near x, as that of a sum or of a choice, and
+    ``bilinear`` when that is so for each of its inputs while the others stay, as for a product.
     """
 
     inputs = ("x",)
     targets = ()  # the inputs that are given, not learned, and have no gradient
     symbol = "?"
+    linear = bilinear = False
 
     @property
     def name(self):
@@ -33,8 +37,23 @@ class Gate:
 
     @property
     def parameters(self):
-        """The plain numbers of a gate that has some, such as the exponent of a power."""
+        """The options of a gate that has some, such as the exponent of a power, as __init__ names them."""
         return dict(vars(self))
+
+    def with_options(self, *values, **options):
+        """The same gate with other options: that of leaky_relu(x, 0.2), or of softmax(z, axis=0).
+
+        Raises GraphError for an option that the gate does not have.
+        """
+        names = list(self.parameters)
+        given = dict(zip(names, values, strict=False))
+        if len(values) > len(names) or not options.keys() <= set(names) - given.keys():
+            got = ", ".join([*map(repr, values), *(f"{name}=" for name in options)])
+            takes = (
+                f"{self.name} takes {', '.join(self.inputs)}, and the options {', '.join(names) or '(none)'}"
+            )
+            raise GraphError(f"{takes}; the options here are {got}")
+        return type(self)(**(vars(self) | given | options))
 
     def forward(self, *xs):
         raise NotImplementedError
@@ -52,6 +71,14 @@ class Gate:
     def jvp(self, tangents, out, *xs):
         raise NotImplementedError
 
+    def partial_jvp(self, tangents, out, *xs):
+        """jvp where some inputs do not move, such as data: their tangents are None."""
+        moving = [i for i, tangent in enumerate(tangents) if tangent is not None]
+        if self.bilinear:
+            return add_up([self.forward(*xs[:i], tangents[i], *xs[i + 1 :]) for i in moving])
+        tangents = [tangents[i] if i in moving else zero_like(x) for i, x in enumerate(xs)]
+        return self.jvp(tangents, out, *xs)
+
     def expect_inputs(self, xs):
         """Raise GraphError unless xs holds one value for each input."""
         if len(xs) != len(self.inputs):
@@ -65,10 +92,16 @@ class Gate:
             got = shapes(**dict(zip(self.inputs, xs, strict=True)))
             raise ShapeError(f"{self.name}.forward: {rule}; got {got}") from error
 
-    def __call__(self, *xs):
-        """A plain number in, a plain number out; with a Node among xs, the gate joins the Node's graph."""
+    def __call__(self, *xs, **options):
+        """A plain number in, a plain number out; with a Node among xs, the gate joins the Node's graph.
+
+        Options follow the inputs, by name or in their order.
+        """
+        n = len(self.inputs)
+        if options or (len(xs) > n and self.parameters):
+            return self.with_options(*xs[n:], **options)(*xs[:n])
         for x in xs:
-            if hasattr(x, "extend_graph"):
+            if is_node(x):
                 return x.extend_graph(self, xs)
         self.expect_inputs(xs)
         xs = [as_value(x, name) for name, x in zip(self.inputs, xs, strict=True)]
@@ -129,8 +162,55 @@ def add_up(gradients):
     return reduce(plus, gradients)
 
 
+def as_mask(x, what):
+    """Where x, made of plain numbers, is not 0: what a gate takes as given. Raises InputError for a node."""
+    if is_node(x):
+        raise InputError(
+            f"{what} is given, no gradient goes there: not a node, but for example node.value > 0"
+        )
+    return as_input(x, what) != 0
+
+
+def anew(view):
+    """view as memory of its own: a gradient is never a part of the upstream."""
+    return view + 0.0
+
+
+def is_node(x):
+    """Whether x is a value of a graph, which a gate that is called on it will join."""
+    return hasattr(x, "extend_graph")
+
+
 def plain_number(x, what, hint=""):
     """x as a float: a number of the gate's own, which no gradient reaches. Raises InputError for all else."""
     if not isinstance(x, int | float | np.integer | np.floating):
         raise InputError(f"{what} must be a plain number, got a {type(x).__name__}{hint}")
     return float(x)
+
+
+def whole_number(x, what, least=1):
+    """x as an int, least or more. Raises InputError for all else."""
+    number = plain_number(x, what)
+    if number % 1.0 != 0.0 or number < least:
+        raise InputError(f"{what} must be a whole number from {least} on, got {x}")
+    return int(number)
+
+
+def whole_numbers(x, what):
+    """x as an int, or a tuple of them. Raises InputError for all else."""
+    try:
+        return tuple(map(index, x)) if isinstance(x, tuple | list) else index(x)
+    except TypeError:
+        got = f"got {x!r}" if isinstance(x, str | float | tuple | list) else f"got a {type(x).__name__}"
+        raise InputError(f"{what} must be a whole number or a tuple of such; {got}") from None
+
+
+def as_axes(axis, what):
+    """axis as numpy takes it: None for all of them, an int, or a tuple. Raises InputError for all else."""
+    return None if axis is None else whole_numbers(axis, what)
+
+
+def as_shape(shape, what):
+    """shape as a tuple, that of one axis too. Raises InputError for what is no shape."""
+    sizes = whole_numbers(shape, what)
+    return sizes if isinstance(sizes, tuple) else (sizes,)

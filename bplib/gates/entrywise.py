@@ -6,9 +6,12 @@ Shapes: x any, out the same; two inputs broadcast, and raise ShapeError where th
 Sources, where a gate names none: CS231n, notes on backpropagation; A. Karpathy, micrograd.
 """
 
+import math
+
 from .. import values
+from ..errors import InputError
 from ..values import like
-from .base import Elementwise, plain_number
+from .base import Elementwise, is_node, plain_number
 
 # ------------------------------------------------------------------------------------- arithmetic
 
@@ -112,7 +115,7 @@ class Power(Elementwise):
         return values.power(x, self.exponent)
 
     def local(self, out, x):
-        return (self.exponent * values.power(x, self.exponent - 1.0) if self.exponent else 0.0 * x,)
+        return (self.exponent * values.power(x, self.exponent - 1.0) if self.exponent else 0.0,)
 
 
 class Sqrt(Elementwise):
@@ -202,130 +205,157 @@ class Tan(Elementwise):
         return (1.0 + out * out,)
 
 
-# ---------------------------------------------------------------------------------- what neurons do
+class Arctan(Elementwise):
+    """out = arctan x, the angle between −π/2 and π/2 whose tangent is x; the derivative is 1 / (1 + x²)."""
 
-
-class Sigmoid(Elementwise):
-    """out = 1 / (1 + e⁻ˣ), computed without overflow; written with out, the derivative is out · (1 − out)."""
-
-    symbol = "σ"
+    symbol = "arctan"
 
     def forward(self, x):
-        e = values.exp(-abs(x))
-        return values.where(x >= 0, 1.0, e) / (1.0 + e)
+        return values.arctan(x)
 
     def local(self, out, x):
-        return (out * (1.0 - out),)
-
-    def opened(self, x):
-        return 1.0 / (1.0 + exp(-x))
+        return (values.divide(1.0, 1.0 + x * x),)
 
 
-class Tanh(Elementwise):
-    """out = tanh x; written with out, which forward has already paid for, the derivative is 1 − out²."""
+class Sinh(Elementwise):
+    """out = sinh x = (eˣ − e⁻ˣ) / 2."""
 
-    symbol = "tanh"
+    symbol = "sinh"
 
     def forward(self, x):
-        return values.tanh(x)
+        return values.sinh(x)
 
     def local(self, out, x):
-        return (1.0 - out * out,)
-
-    def opened(self, x):
-        e = exp(2.0 * x)
-        return (e - 1.0) / (e + 1.0)
+        return (values.cosh(x),)
 
 
-class Relu(Elementwise):
-    """out = max(0, x).  The derivative at the kink x = 0 is taken as 0."""
+class Cosh(Elementwise):
+    """out = cosh x = (eˣ + e⁻ˣ) / 2."""
 
-    symbol = "relu"
+    symbol = "cosh"
 
     def forward(self, x):
-        return values.maximum(x, 0.0)
+        return values.cosh(x)
 
     def local(self, out, x):
-        return (values.where(x > 0, 1.0, 0.0),)
-
-    def backward(self, upstream, out, x):
-        return (like(upstream * (x > 0) + 0.0, x),)  # + 0.0 makes 0.0 of −0.0
-
-    def opened(self, x):
-        return maximum(0.0, x)
+        return (values.sinh(x),)
 
 
-class LeakyRelu(Elementwise):
-    """out = x for x > 0, else slope · x.  The derivative at the kink x = 0 is taken as slope.
+class Expm1(Elementwise):
+    """out = eˣ − 1, with all its digits near x = 0; the derivative is eˣ = out + 1."""
 
-    Raises InputError when slope is not a plain number.
-    Source: A. Maas, A. Hannun, A. Ng, Rectifier nonlinearities improve neural network acoustic models, 2013.
+    symbol = "eˣ − 1"
+
+    def forward(self, x):
+        return values.expm1(x)
+
+    def local(self, out, x):
+        return (values.exp(x),)
+
+
+class Log1p(Elementwise):
+    """out = log(1 + x) for x > −1, with all its digits near x = 0."""
+
+    symbol = "log(1 + x)"
+
+    def forward(self, x):
+        return values.log1p(x)
+
+    def local(self, out, x):
+        return (values.divide(1.0, 1.0 + x),)
+
+
+class Erf(Elementwise):
+    """out = erf x = 2/√π ∫₀ˣ e^−s² ds, and the derivative is 2/√π e^−x².
+
+    Exact to the last digits, entry by entry: the standard library's math.erf, since numpy has none.
     """
 
-    symbol = "leaky relu"
-
-    def __init__(self, slope=0.01):
-        self.slope = plain_number(slope, "LeakyRelu: slope")
+    symbol = "erf"
 
     def forward(self, x):
-        return values.where(x > 0, x, self.slope * x)
+        return values.erf(x)
 
     def local(self, out, x):
-        return (values.where(x > 0, 1.0, self.slope),)
+        return (2.0 / math.sqrt(math.pi) * values.exp(-x * x),)
 
 
-class Elu(Elementwise):
-    """out = x for x > 0, else α (eˣ − 1); to the left of 0, and at 0, the derivative is α eˣ.
-
-    Raises InputError when α is not a plain number.
-    Source: D.-A. Clevert, T. Unterthiner, S. Hochreiter, Fast and accurate network learning by ELUs, 2016.
-    """
-
-    symbol = "elu"
-
-    def __init__(self, alpha=1.0):
-        self.alpha = plain_number(alpha, "Elu: alpha")
-
-    def forward(self, x):
-        return values.where(x > 0, x, self.alpha * values.expm1(values.minimum(x, 0.0)))
-
-    def local(self, out, x):
-        return (values.where(x > 0, 1.0, self.alpha * values.exp(values.minimum(x, 0.0))),)
-
-
-class Softplus(Elementwise):
-    """out = log(1 + eˣ), computed without overflow: a relu with a soft corner; its derivative is σ(x)."""
-
-    symbol = "softplus"
-
-    def forward(self, x):
-        return values.maximum(x, 0.0) + values.log1p(values.exp(-abs(x)))
-
-    def local(self, out, x):
-        return (sigmoid.forward(x),)
-
-    def opened(self, x):
-        return log(1.0 + exp(x))
+# ------------------------------------------------------------------------------------------- choices
 
 
 class Max(Elementwise):
-    """out = max(x, y).  The router: all of the upstream goes to the larger input; at a tie, to x."""
+    """out = max(x, y).  The router: all of the upstream goes to the larger input; at a tie, to x.
+
+    A plain number that meets a node counts as the first of the two, so max(x, 0) is relu(x) at 0 too.
+    """
 
     inputs, symbol = ("x", "y"), "max"
 
     def forward(self, x, y):
         return values.maximum(x, y)
 
+    def chooses_x(self, x, y):
+        return x >= y
+
     def local(self, out, x, y):
-        return values.where(x >= y, 1.0, 0.0), values.where(x >= y, 0.0, 1.0)
+        to_x = self.chooses_x(x, y)
+        return values.where(to_x, 1.0, 0.0), values.where(to_x, 0.0, 1.0)
 
     def backward(self, upstream, out, x, y):
-        to_x, to_y = values.where(x >= y, upstream, 0.0), values.where(x >= y, 0.0, upstream)
-        return like(to_x, x), like(to_y, y)
+        to_x = self.chooses_x(x, y)
+        return like(values.where(to_x, upstream, 0.0), x), like(values.where(to_x, 0.0, upstream), y)
+
+    def __call__(self, *xs, **options):
+        return super().__call__(*sorted(xs, key=is_node), **options)
+
+
+class Min(Max):
+    """out = min(x, y).  All of the upstream goes to the smaller input; ties are those of max."""
+
+    symbol = "min"
+
+    def forward(self, x, y):
+        return values.minimum(x, y)
+
+    def chooses_x(self, x, y):
+        return x <= y
+
+
+class Clip(Elementwise):
+    """out = x, but not below low and not above high; None is no bound.
+
+    The derivative is 1 strictly between the bounds, else 0: at the kinks too, as for relu.
+    Raises InputError when a bound is not a plain number, or low is above high.
+    """
+
+    symbol = "clip"
+
+    def __init__(self, low=None, high=None):
+        self.low = None if low is None else plain_number(low, "Clip: low")
+        self.high = None if high is None else plain_number(high, "Clip: high")
+        if not self._bounds[0] <= self._bounds[1]:
+            raise InputError(f"Clip: low must not be above high, got low {low}, high {high}")
+
+    @property
+    def _bounds(self):
+        return -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high
+
+    def forward(self, x):
+        low, high = self._bounds
+        return values.minimum(values.maximum(x, low), high)
+
+    def local(self, out, x):
+        low, high = self._bounds
+        return (values.where((x > low) & (x < high), 1.0, 0.0),)
 
 
 add, subtract, multiply, divide = Add(), Subtract(), Multiply(), Divide()
 negate, reciprocal, square, sqrt, absolute = Negate(), Reciprocal(), Square(), Sqrt(), Abs()
 exp, log, sin, cos, tan = Exp(), Log(), Sin(), Cos(), Tan()
-sigmoid, tanh, softplus = Sigmoid(), Tanh(), Softplus()
-relu, leaky_relu, elu, maximum = Relu(), LeakyRelu(), Elu(), Max()
+arctan, sinh, cosh, expm1, log1p, erf = Arctan(), Sinh(), Cosh(), Expm1(), Log1p(), Erf()
+maximum, minimum, clip = Max(), Min(), Clip()
+
+
+def power(x, exponent):
+    """xⁿ for a fixed number n."""
+    return Power(exponent)(x)

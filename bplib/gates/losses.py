@@ -4,65 +4,71 @@ Rows are samples: z (N, C) holds N rows of C scores; a single sample may come wi
 A target t is given, not learned: it has no gradient. Losses are means over the rows, the 1/N is in them.
 """
 
+import math
+
 import numpy as np
 
 from ..errors import InputError, expect_shapes
 from ..values import like
-from .base import Gate, Loss, plain_number
-from .entrywise import exp, log, sigmoid
-from .structure import Sum, squared_norm
+from .base import Gate, Loss, plain_number, whole_number
+from .entrywise import clip, exp, log
+from .neurons import sigmoid
+from .reductions import Sum, squared_norm
 
 
 class Softmax(Gate):
     """out = eᶻ / Σ eᶻ, row by row, and dz = out · (upstream − Σ upstream · out).
 
-    z (…, C) -> out (…, C), each row positive with sum 1. The largest score of each row is subtracted first:
-    out stays the same, and no exponential overflows.
-    Raises ShapeError when there are no scores, or only a plain number.
+    z (…, C) -> out (…, C), each row positive with sum 1; or along another axis. The largest score of each
+    row is subtracted first: out stays the same, and no exponential overflows. A score of −∞ gets 0.
+    Raises ShapeError when there are no scores, or only a plain number, InputError when axis is no number.
     Source: CS231n, notes on linear classification.
     """
 
     inputs, symbol = ("z",), "softmax"
 
+    def __init__(self, axis=-1):
+        self.axis = whole_number(axis, f"{self.name}: axis", least=-32)
+
     def forward(self, z):
         _expect_scores(self, z)
-        e = np.exp(z - z.max(axis=-1, keepdims=True))
-        return e / e.sum(axis=-1, keepdims=True)
+        e = np.exp(z - z.max(axis=self.axis, keepdims=True))
+        return e / e.sum(axis=self.axis, keepdims=True)
 
     def backward(self, upstream, out, z):
-        return (like(out * (upstream - (upstream * out).sum(axis=-1, keepdims=True)), z),)
+        return (like(out * (upstream - (upstream * out).sum(axis=self.axis, keepdims=True)), z),)
 
     def jvp(self, tangents, out, z):
         return self.backward(*tangents, out, z)[0]  # this Jacobian is its own transpose
 
     def opened(self, z):
         e = exp(z)
-        return e / Sum(axis=-1, keepdims=True)(e)
+        return e / Sum(axis=self.axis, keepdims=True)(e)
 
 
-class LogSoftmax(Gate):
+class LogSoftmax(Softmax):
     """out = z − log Σ eᶻ, row by row, and dz = upstream − eᵒᵘᵗ · Σ upstream.
 
-    z (…, C) -> out (…, C). Still exact where softmax rounds to 0 and its logarithm would be −∞.
-    Raises ShapeError when there are no scores, or only a plain number.
+    z (…, C) -> out (…, C), or along another axis. Still exact where softmax rounds to 0 and its logarithm
+    would be −∞. Raises ShapeError when there are no scores, or only a plain number.
     Source: I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 6.2.2.3.
     """
 
-    inputs, symbol = ("z",), "log softmax"
+    symbol = "log softmax"
 
     def forward(self, z):
         _expect_scores(self, z)
-        return _log_softmax(z)
+        return _log_softmax(z, self.axis)
 
     def backward(self, upstream, out, z):
-        return (like(upstream - np.exp(out) * upstream.sum(axis=-1, keepdims=True), z),)
+        return (like(upstream - np.exp(out) * upstream.sum(axis=self.axis, keepdims=True), z),)
 
     def jvp(self, tangents, out, z):
         (dz,) = tangents
-        return like(dz - (np.exp(out) * dz).sum(axis=-1, keepdims=True), z)
+        return like(dz - (np.exp(out) * dz).sum(axis=self.axis, keepdims=True), z)
 
     def opened(self, z):
-        return z - log(Sum(axis=-1, keepdims=True)(exp(z)))
+        return z - log(Sum(axis=self.axis, keepdims=True)(exp(z)))
 
 
 class CrossEntropy(Loss):
@@ -99,13 +105,13 @@ class SoftmaxWithLoss(Loss):
 
     def judge(self, z, t):
         label, log_y, N = _labels(self, z, t), _log_softmax(z), samples(z)
-        return -np.vdot(label, log_y) / N, (np.exp(log_y) - label) / N
+        return -_sum_of_products(label, log_y) / N, (np.exp(log_y) - label) / N
 
     def forward(self, z, t):
         return self.judge(z, t)[0]
 
     def gradient(self, out, z, t):
-        return (np.exp(_log_softmax(z)) - distribution(t, z)) / samples(z)
+        return (np.exp(log_softmax(z)) - distribution(t, z)) / samples(z)
 
     def opened(self, z, t):
         return cross_entropy(softmax(z), t)
@@ -125,10 +131,10 @@ class SigmoidCrossEntropy(Loss):
     def forward(self, z, t):
         _expect_same_shape(self, z=z, t=t)
         _expect_everywhere((t >= 0) & (t <= 1), self, "t", t, "must lie in [0, 1]")
-        return np.sum(np.maximum(z * (1.0 - t), -z * t) + np.log1p(np.exp(-abs(z)))) / samples(z)
+        return np.sum(np.maximum(z * (1.0 - t), -z * t) + np.log1p(np.exp(-abs(z)))) / batch_size(z)
 
     def gradient(self, out, z, t):
-        return (sigmoid.forward(z) - t) / samples(z)
+        return (sigmoid(z) - t) / batch_size(z)
 
 
 class QuadraticCost(Loss):
@@ -142,10 +148,56 @@ class QuadraticCost(Loss):
 
     def forward(self, a, y):
         _expect_same_shape(self, a=a, y=y)
-        return 0.5 * np.sum(np.square(a - y)) / samples(a)
+        return 0.5 * np.sum(np.square(a - y)) / batch_size(a)
 
     def gradient(self, out, a, y):
-        return (a - y) / samples(a)
+        return (a - y) / batch_size(a)
+
+
+class MeanSquaredError(Loss):
+    """out = mean of (a − y)² over all entries, and da = 2 (a − y) / n, n the number of entries.
+
+    a, y (any shape, the same) -> one number. Beside QuadraticCost it has no ½, and counts entries, not rows.
+    Raises ShapeError when the shapes differ, or there is no entry.
+    Source: I. Goodfellow, Y. Bengio, A. Courville, Deep Learning, 5.1.4.
+    """
+
+    inputs, symbol = ("a", "y"), "mean (a − y)²"
+
+    def forward(self, a, y):
+        _expect_same_shape(self, a=a, y=y)
+        return np.mean(np.square(a - y))
+
+    def gradient(self, out, a, y):
+        return (a - y) * (2.0 / math.prod(np.shape(a)))
+
+
+class Huber(Loss):
+    """out = mean of h(a − y) over all entries, h(e) = ½ e² up to |e| = δ, then δ (|e| − ½ δ): a line.
+
+    da = (a − y) / n, but no further than ±δ / n: an outlier pulls no harder than one at δ.
+    a, y (any shape, the same) -> one number. Raises ShapeError when the shapes differ, or there is no
+    entry, InputError when δ is not a positive number.
+    Source: P. Huber, Robust estimation of a location parameter, 1964.
+    """
+
+    inputs, symbol = ("a", "y"), "huber"
+
+    def __init__(self, delta=1.0):
+        self.delta = plain_number(delta, "Huber: delta")
+        if not self.delta > 0.0:
+            raise InputError(f"Huber: delta must be positive, got {delta}")
+
+    def forward(self, a, y):
+        _expect_same_shape(self, a=a, y=y)
+        near = self._clipped(a - y)
+        return np.mean(near * (a - y - 0.5 * near))
+
+    def gradient(self, out, a, y):
+        return self._clipped(a - y) / math.prod(np.shape(a))
+
+    def _clipped(self, error):
+        return clip(error, -self.delta, self.delta)
 
 
 class Hinge(Loss):
@@ -207,8 +259,13 @@ class L2(Gate):
 # --------------------------------------------------------------------------------- samples and labels
 
 
-def samples(x):
-    """N, the number of rows that a loss is the mean of; a single sample has no axis of rows."""
+def samples(z):
+    """N, the number of rows of scores that a loss is the mean of, also of a stack of them, z (…, C)."""
+    return math.prod(np.shape(z)[:-1])
+
+
+def batch_size(x):
+    """N, the number of samples, each of any shape; a single one has no axis of rows."""
     return len(x) if np.ndim(x) > 1 else 1
 
 
@@ -217,30 +274,46 @@ def distribution(t, z):
 
     t (N,) or (N, C), z (N, C) -> (N, C)
     """
+    t = _of_one(t, z)
     if np.ndim(t) == np.ndim(z):
         return np.asarray(t, dtype=z.dtype)
     return _is_class(t, z).astype(z.dtype)
 
 
+def _of_one(t, z):
+    """The label of an only sample may stand in brackets: t (1, 1) beside z (1, C) is t (1,)."""
+    if samples(z) != 1 or np.shape(t) == np.shape(z):
+        return t
+    rows = np.shape(z)[:-1]
+    return np.reshape(t, rows) if np.shape(t) == (*rows, 1) else t
+
+
 def _is_class(t, z):
     """Whether sample n is of class c, (N, C), from the class indices t (N,)."""
-    return np.equal.outer(np.arange(z.shape[-1]), t).T
+    by_class = np.equal.outer(np.arange(z.shape[-1]), t)
+    return by_class.transpose(*range(1, by_class.ndim), 0)
 
 
-def _log_softmax(z):
+def _sum_of_products(label, log_y):
+    """Σ label · log_y; a class that is not true counts for nothing, even at log 0 = −∞."""
+    return np.vdot(label, np.where(label > 0.0, log_y, 0.0))
+
+
+def _log_softmax(z, axis=-1):
     z = np.asfortranarray(z)  # class by class in memory: numpy then reduces all rows at once
-    shifted = z - z.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    shifted = z - z.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
 def _expect_scores(gate, z):
-    rule = "needs rows of at least one score"
-    expect_shapes(np.ndim(z) > 0 and np.shape(z)[-1] > 0, f"{gate.name}.forward", rule, z=z)
+    fits = -np.ndim(z) <= gate.axis < np.ndim(z) and np.shape(z)[gate.axis] > 0
+    along = "" if gate.axis == -1 else f" along axis {gate.axis}"
+    expect_shapes(fits, f"{gate.name}.forward", f"needs rows of at least one score{along}", z=z)
 
 
 def _labels(gate, z, t):
     """distribution(t, z), once t has been found to be one."""
-    if np.ndim(t) != np.ndim(z):
+    if np.ndim(t) != np.ndim(z) or np.shape(t) == (*np.shape(z)[:-1], 1) != np.shape(z):
         return _labels_of_indices(gate, z, t)
     _expect_same_shape(gate, **{gate.inputs[0]: z, "t": t})
     fits = (np.min(t, axis=-1) >= 0) & (abs(np.sum(t, axis=-1) - 1.0) < 1e-5)
@@ -249,10 +322,11 @@ def _labels(gate, z, t):
 
 
 def _labels_of_indices(gate, z, t):
-    shape = np.shape(z)
-    fits = len(shape) in (1, 2) and 0 not in shape and np.shape(t) == shape[:-1]
+    t, shape = _of_one(t, z), np.shape(z)
+    fits = shape != () and 0 not in shape and np.shape(t) == shape[:-1]
     first = gate.inputs[0]
     rule = f"needs rows of scores {first} (N, C) and a class index for each, t (N,)"
+    rule += ": a column of labels becomes a row by t.ravel()" if np.shape(t) == (*shape[:-1], 1) else ""
     expect_shapes(fits, f"{gate.name}.forward", rule, **{first: z, "t": t})
     label = _is_class(t, z)
     if np.count_nonzero(label) < np.size(t):
@@ -276,4 +350,10 @@ def _expect_everywhere(fits, gate, name, x, rule):
 
 softmax, log_softmax, cross_entropy = Softmax(), LogSoftmax(), CrossEntropy()
 softmax_with_loss, sigmoid_cross_entropy = SoftmaxWithLoss(), SigmoidCrossEntropy()
-quadratic_cost, hinge = QuadraticCost(), Hinge()
+quadratic_cost, mean_squared_error = QuadraticCost(), MeanSquaredError()
+huber, hinge = Huber(), Hinge()
+
+
+def l2(W, strength):
+    """The penalty strength Σ W²."""
+    return L2(strength)(W)

@@ -8,17 +8,22 @@ cells are still tried.
 import atexit
 import os
 from fnmatch import fnmatch
+from pathlib import Path
 from time import monotonic
 
+import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_solution
 from traitlets import Integer, List, Unicode, default
 
-from .repair import is_test
+from .apart import classes_made, made_by
+from .repair import grade_id_of, is_test
 from .sandbox.walls import Limits
-from .trial import as_trial, files_in, ground_for
+from .trial import as_trial, files_in, kind_of
+from .workers import Here
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1"}  # two threads on a busy machine can be a thousand times slower
 
@@ -148,7 +153,7 @@ class SandboxedExecute(RobustExecute):
     memory = Integer(Limits.memory, help="MB that all processes of one hand-in may use.").tag(config=True)
     readable = List(Unicode(), help="Further folders that student code may read.").tag(config=True)
 
-    grounds = {}  # noqa: RUF012  {(limits, readable): Ground}, for all notebooks of this process
+    places = {}  # noqa: RUF012  {(limits, readable): Here}, for all notebooks of this process
     shown_before = {}  # noqa: RUF012  {(student, assignment, notebook): (trial, what its cells showed)}
 
     def preprocess(self, nb, resources, km=None):
@@ -158,24 +163,53 @@ class SandboxedExecute(RobustExecute):
             place = resources["nbgrader"]
             key = place["student"], place["assignment"], place["notebook"]
             trial, shown = self.shown_before.pop(key, (None, None))
-            if trial is None or trial.cells != self.trial(nb, {}, {}).cells:
+            if trial is None or not is_of(trial, nb):
                 course = self.parent.parent.coursedir
                 given = given_files(course, place["assignment"])
-                trial = self.trial(nb, files_in(resources["metadata"]["path"], is_timestamp), given)
-                shown = trial.run(self.ground(trial))
+                answers = answers_of(course, place["assignment"], place["notebook"])
+                trial = self.trial(nb, files_in(resources["metadata"]["path"], is_timestamp), given, answers)
+                shown = self.place().run(trial)
             show(nb, shown)
         return nb, resources
 
-    def trial(self, nb, files, given):
+    def trial(self, nb, files, given, answers=()):
         limits = {"timeout": self.timeout or self.budget, "budget": self.budget}
-        return as_trial(nb, files, given, **limits, largest_print=self.largest_print)
+        return as_trial(nb, files, given, answers, **limits, largest_print=self.largest_print)
 
-    def ground(self, trial):
+    def place(self):
+        """Where trials are run."""
         key = self.memory, tuple(self.readable)
-        if key not in self.grounds:
-            self.grounds[key] = ground_for(trial, Limits(memory=self.memory), self.readable)
-            atexit.register(self.grounds[key].close)
-        return self.grounds[key]
+        if key not in self.places:
+            self.places[key] = Here(Limits(memory=self.memory), self.readable)
+            atexit.register(self.places[key].close)
+        return self.places[key]
+
+
+def is_of(trial, nb):
+    """Whether a trial is of these very cells."""
+    return [source for _, source in trial.cells] == [
+        "" if kind_of(cell) == "text" else cell.source for cell in nb.cells
+    ]
+
+
+def answers_of(course, assignment, notebook):
+    """Pairs (grade_id, {name that the answer makes: whether it is a class}), of the instructor's own notebook
+    or the release."""
+    for step in (course.source_directory, course.release_directory):
+        path = Path(course.format_path(step, ".", assignment), f"{notebook}.ipynb")
+        if path.is_file():
+            cells = nbformat.read(path, as_version=4).cells
+            return [(grade_id_of(cell), made_in(cell.source)) for cell in cells if is_answer(cell)]
+    return []
+
+
+def made_in(source):
+    classes = classes_made(source)
+    return {name: name in classes for name in sorted(made_by(source))}
+
+
+def is_answer(cell):
+    return cell.cell_type == "code" and is_solution(cell)
 
 
 def is_timestamp(name):
@@ -195,6 +229,8 @@ def show(nb, shown):
             continue
         cell.outputs = [from_dict(output) for output in of_cell["outputs"]]
         cell.execution_count = of_cell.get("count")
+        if of_cell.get("told_by_tests"):
+            cell.metadata["told_by_tests"] = True
         if "began" in of_cell:
             times = {"iopub.execute_input": of_cell["began"], "shell.execute_reply": of_cell["ended"]}
             cell.metadata["execution"] = times

@@ -22,6 +22,7 @@ FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 class Table(ExportPlugin):
     """The students and assignments asked for, and the scores between them.
 
+    An assignment that nobody has handed in yet is left out, unless it is asked for by its name.
     Their order is made here: databases differ in where a name or a date goes that is not known.
     """
 
@@ -31,6 +32,8 @@ class Table(ExportPlugin):
 
     def assignments(self, gradebook):
         asked = [each for each in gradebook.assignments if named(each.name, self.assignment)]
+        if not self.assignment:
+            asked = [each for each in asked if each.submissions]
         return sorted(asked, key=lambda each: (str(each.duedate or ""), each.name))
 
 
@@ -49,7 +52,7 @@ class CsvExport(Table):
         try:
             submission = gradebook.find_submission(assignment.name, student.id)
         except MissingEntry:  # nothing handed in
-            timestamp, raw_score, penalty, score = "", 0.0, 0.0, 0.0
+            timestamp, raw_score, penalty, score = "", "", "", ""
         else:
             timestamp, raw_score = submission.timestamp, submission.score
             penalty, score = submission.late_submission_penalty or 0.0, after_penalty(submission)

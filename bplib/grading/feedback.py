@@ -7,6 +7,7 @@ import re
 
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import strip_ansi
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, NbGraderPreprocessor
 from nbgrader.utils import is_task
 from traitlets import List
@@ -19,6 +20,7 @@ POLICY = """
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' file: data:; \
 style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
 <meta name="referrer" content="no-referrer"/>"""
+TOLD = "[not shown here: without the tests, this cell shows something else]\n"
 
 
 class StudentView(NbGraderPreprocessor):
@@ -33,6 +35,8 @@ class StudentView(NbGraderPreprocessor):
             whole = cell.source
             self.clear(ClearHiddenTests, cell)
             hide_tests(cell, hidden=lines(whole) - lines(cell.source))
+        elif cell.metadata.get("told_by_tests"):
+            cell.outputs = [new_output("stream", name="stdout", text=TOLD)] if cell.outputs else []
         elif cell.cell_type == "code":
             hide_library_frames(cell)
         return cell, resources

@@ -57,10 +57,10 @@ def address_of(course):
 
 def no_driver(name):
     if name == "psycopg":
-        return need(name, "instructor")
+        return need("psycopg[binary]")
     return MissingExtra(
         f"{DB_URL} asks for the driver {name}, which is not installed. Install it; for PostgreSQL "
-        f'write {EXAMPLE}, whose driver comes with "bplib[instructor]"'
+        f'write {EXAMPLE}, whose driver is: python -m pip install "psycopg[binary]"'
     )
 
 

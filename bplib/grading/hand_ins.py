@@ -15,11 +15,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
 
+from ..check.report import NOT_ANSWERED
 from ..errors import InputError
-from ..report import NOT_ANSWERED
 from .gradebook import opened
 from .intake import LARGEST_FILE, OURS, NotGraded, read_plain_file
 from .repair import grade_id_of
+from .roll import missing, stopped_in
 from .similarity import PROSE, Passage
 
 NAMED = re.compile(r"^ {9}(?:  )?(\S[^:\n]{0,59}): ", re.MULTILINE)  # under a finding that is not right
@@ -51,6 +52,7 @@ class HandIn:
     notes       what intake had to say about it
     set_aside   whether a notebook of it could not be graded at all
     seconds     how long its cells ran; None where nobody has measured it
+    stopped     the cells that took too long or ended Python
     work        {task: Work}
     wrote       the Passages that are the student's: answers, explanations and cells of their own
     """
@@ -67,6 +69,16 @@ class HandIn:
     seconds: float | None
     work: dict
     wrote: tuple = ()
+    stopped: tuple = ()
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A student of the gradebook who has handed in nothing."""
+
+    student: str
+    last_name: str
+    first_name: str
 
 
 @dataclass(frozen=True)
@@ -74,12 +86,14 @@ class Graded:
     """An assignment with its tasks, {(notebook, grade_id): points} in the order of the notebook.
 
     given    the Passages that were handed out, as far as the release is there
+    missing  an Absent for each who has handed in nothing
     """
 
     name: str
     tasks: dict
     hand_ins: list
     given: tuple = ()
+    missing: tuple = ()
 
     @property
     def points(self):
@@ -108,11 +122,16 @@ def read_graded(assignments, name):
         given = [
             read_notebook(course, "release", ".", name, notebook.name) for notebook in assignment.notebooks
         ]
+        absent = [
+            Absent(student.id, student.last_name or "", student.first_name or "")
+            for student in missing(course, gradebook, name)
+        ]
     if not hand_ins:
         raise InputError(f"no {name} is graded yet: run `nbgrader autograde {name}` in {assignments} first")
     in_order = max((list(hand_in.work) for hand_in in hand_ins), key=len)
     tasks = {task: points[task] for task in [*in_order, *points] if task in points}
-    return Graded(name, tasks, hand_ins, tuple(each for part in given if part for each in passages(part)))
+    passed_out = tuple(each for part in given if part for each in passages(part))
+    return Graded(name, tasks, hand_ins, passed_out, tuple(absent))
 
 
 def course_in(assignments):
@@ -161,6 +180,7 @@ def read_hand_in(course, submission):
             for grade_id, work in work_in(read.get(name), each, student)
         },
         tuple(each for notebook in taken for each in passages(notebook, is_locked)),
+        tuple(cell for notebook in taken for cell in stopped_in(notebook)),
     )
 
 

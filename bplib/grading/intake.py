@@ -7,15 +7,18 @@ the reason on top: it scores 0, and the others go on.
 
 import json
 import os
+import warnings
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import nbformat
+from dateutil.parser import UnknownTimezoneWarning, parse
+from dateutil.tz import tzoffset
 from nbformat.v4 import new_markdown_cell, new_notebook
-from nbgrader.utils import parse_utc
 
 from ..files import LARGEST_FILE, LITTER, is_one_of
 from .repair import NEW_CELL, HandedInCell, grade_id_of, numbered, repair
@@ -33,6 +36,7 @@ from .untrusted import (
 
 ABOUT = "**About this hand-in**"  # heads the notes that a student reads
 OURS = "about_this_hand_in"  # in the metadata of that cell: students' cells have none
+NOT_WORK = ("timestamp.txt", "submission_secret.txt")  # what nbgrader writes beside it
 MOST_CELLS = 1000
 MOST_NOTEBOOKS = 50  # that are looked into for one that was renamed
 
@@ -48,7 +52,7 @@ def take_in(folder, release, safe_copy, ignore=()):
         check_folder(folder)
         with found(folder, release, safe_copy, ignore) as (place, notes):
             notes = [*notes, *copy_files(place, safe_copy, ignore), *copy_timestamp(folder, safe_copy)]
-            notebooks = {name: take_notebook(place, name, release) for name in release}
+            notebooks = {name: take_notebook(place, name, release, folder, ignore) for name in release}
     except (NotGraded, OSError) as problem:
         reason = problem if isinstance(problem, NotGraded) else f"cannot be read ({problem.strerror})"
         notes = []
@@ -132,18 +136,102 @@ def listed(names):
     return ", ".join(shown(name) for name in names)
 
 
-def take_notebook(folder, name, release):
+def take_notebook(place, name, release, folder, ignore):
     """The repaired notebook and the notes on it; with a reason on top if it cannot be graded."""
     try:
-        path = find_notebook(folder, name, release)
-        notebook, remarks = repair(release[name], read_cells(path))
+        with fuller(find_notebook(place, name, release), name, release, folder, ignore) as (path, chosen):
+            notebook, remarks = repair(release[name], own_cells(path, name, release))
         nbformat.validate(notebook)
     except NotGraded as problem:
         return not_graded(release[name], f"{name}.ipynb {problem}.")
     except nbformat.ValidationError:
         return not_graded(release[name], f"{name}.ipynb is not a valid notebook.")
-    renamed = [] if path.name == f"{name}.ipynb" else [f"{shown(path.name)} was taken as {name}.ipynb."]
-    return notebook, [*renamed, *remarks]
+    renamed = (
+        [] if chosen or path.name == f"{name}.ipynb" else [f"{shown(path.name)} was taken as {name}.ipynb."]
+    )
+    return notebook, [*chosen, *renamed, *remarks]
+
+
+@contextmanager
+def fuller(path, name, release, folder, ignore):
+    """The notebook, or where it is as it was given out the only filled one beside it; and a note on that."""
+    with TemporaryDirectory() as unpacked:
+        filled = {}
+        if is_blank(path, release[name]):
+            for place in others(folder, Path(unpacked), ignore):
+                for other in notebooks_in(place)[:MOST_NOTEBOOKS]:
+                    if other != path and is_filled(other, release[name]):
+                        filled.setdefault(tuple(cell.source for cell in read_cells(other)), other)
+        if len(filled) > 1:
+            raise NotGraded(
+                f"is as it was given out, and {listed(p.name for p in filled.values())} could be meant"
+            )
+        for other in filled.values():
+            outside = unpacked if other.is_relative_to(unpacked) else folder
+            note = (
+                f"{name}.ipynb is as it was given out: {shown(other.relative_to(outside))} was taken instead."
+            )
+            yield other, [note]
+            return
+        yield path, []
+
+
+def others(folder, unpacked, ignore):
+    """The folders of a hand-in, and those of each zip in it."""
+    yield from (place for level in levels(folder, ignore) for place in level)
+    for number, path in enumerate(zips_in(folder, ignore)[:3]):
+        inside = unpacked / str(number)
+        inside.mkdir()
+        try:
+            list(unpack(path, inside, ignore))
+        except NotGraded:
+            continue
+        yield from (place for level in levels(inside, ignore) for place in level)
+
+
+def is_blank(path, ours):
+    """Whether a notebook can be read and holds the answers as they were given out, and nothing else."""
+    try:
+        return not work_in(read_cells(path), ours)
+    except NotGraded:
+        return False
+
+
+def is_filled(path, ours):
+    """Whether a notebook holds marked cells of ours, and work."""
+    try:
+        cells = read_cells(path)
+    except NotGraded:
+        return False
+    return bool({cell.grade_id for cell in cells} & marked_in(ours)) and work_in(cells, ours)
+
+
+def work_in(cells, ours):
+    """Whether any of these cells has a text that the release has not."""
+    given = {cell.source.strip() for cell in ours.cells}
+    return any(cell.source.strip() not in {"", *given} for cell in cells)
+
+
+def marked_in(ours):
+    return {grade_id_of(cell) for cell in ours.cells} - {None}
+
+
+def own_cells(path, name, release):
+    """The cells of a notebook. Raises NotGraded if it is that of another assignment."""
+    cells = read_cells(path)
+    marked, ours = {cell.grade_id for cell in cells} - {None}, marked_in(release[name])
+    if marked and ours and not marked & ours:
+        known = [other for other in release if marked & marked_in(release[other])]
+        what = f"that of {known[0]}" if known else f"that of another assignment{title_of(cells)}"
+        raise NotGraded(f"is not the notebook of this assignment: its cells are {what}")
+    return cells
+
+
+def title_of(cells):
+    """The first heading of a notebook, as the end of a sentence."""
+    lines = (line for cell in cells if cell.kind == "markdown" for line in cell.source.splitlines())
+    title = next((line for line in lines if line.startswith("# ")), "")
+    return f", {shown(title.lstrip('# '))}" if title else ""
 
 
 def not_graded(ours, reason):
@@ -165,7 +253,9 @@ def find_notebook(folder, name, release):
     """The notebook by its name; or the only other one that holds its marked cells."""
     candidates = by_name(folder, name, release) or by_cells(folder, name, release)
     if not candidates:
-        raise NotGraded("was not handed in")
+        names = [path.name for path in files_below(folder) if path.stem not in release]
+        came = [name for name in names if name not in NOT_WORK][:3]
+        raise NotGraded(f"was not handed in: {listed(came)} came instead" if came else "was not handed in")
     if len(candidates) > 1:
         raise NotGraded(
             f"was not handed in, and {listed(path.name for path in candidates)} could all be meant"
@@ -183,7 +273,7 @@ def by_name(folder, name, release):
 
 def by_cells(folder, name, release):
     """The notebooks of other names that hold marked cells of this one."""
-    ours = {grade_id_of(cell) for cell in release[name].cells} - {None}
+    ours = marked_in(release[name])
     known = {folded(name) for name in release}
     others = [path for path in notebooks_in(folder) if folded(path.stem) not in known]
     return [path for path in others[:MOST_NOTEBOOKS] if holds(path, ours)]
@@ -253,14 +343,46 @@ def copy_files(folder, safe_copy, ignore):
 
 
 def copy_timestamp(folder, safe_copy):
-    """Copy timestamp.txt if nbgrader can read it; else a note."""
+    """Write timestamp.txt in UTC, which nbgrader reads right; a note if it cannot be read."""
     path = folder / "timestamp.txt"
     if not os.path.lexists(path):
         return
     try:
-        text = read_plain_file(path, 200).decode("ascii").strip()
-        parse_utc(text)
+        time = time_in(read_plain_file(path, 200).decode("ascii").strip())
     except (NotGraded, ValueError, TypeError, OverflowError):
         yield "The file timestamp.txt holds no date: the time of this hand-in is not known."
     else:
-        (safe_copy / path.name).write_text(text, encoding="ascii")
+        (safe_copy / path.name).write_text(f"{time:%Y-%m-%d %H:%M:%S.%f} UTC", encoding="ascii")
+
+
+def time_in(text):
+    """The time in UTC, without a zone. Raises ValueError for what is no date, or in an unknown zone.
+
+    nbgrader's parse_utc takes three words for a date, a time and a zone, and zones that it does not know for
+    UTC.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UnknownTimezoneWarning)
+        try:
+            time = parse(text, tzinfos=zone)
+        except UnknownTimezoneWarning as problem:
+            raise ValueError(str(problem)) from None
+    return time if time.tzinfo is None else time.astimezone(UTC).replace(tzinfo=None)
+
+
+def zone(name, offset):
+    """A zone by an offset, or by a name that means the same everywhere."""
+    if offset is not None:
+        return tzoffset(name, offset)
+    if name is None:
+        return None
+    if name in ZONES:
+        return tzoffset(name, 3600 * ZONES[name])
+    raise ValueError(f"{name} is no zone")
+
+
+ZONES = {  # hours east of Greenwich; names with several meanings, such as CST and IST, are left out
+    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3,
+    "KST": 9, "JST": 9, "HKT": 8, "SGT": 8, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip

@@ -1,4 +1,4 @@
-"""A late policy: a share of the score for every started day."""
+"""A late policy: a share of the score for every started day; how much is for nbgrader_config.py to say."""
 
 from math import ceil
 
@@ -16,7 +16,7 @@ def started_days(seconds):
 class PerDay(BasePlugin):
     """Choose it with `c.AssignLatePenalties.plugin_class = "bplib.grading.late.PerDay"`."""
 
-    fraction = Float(0.1, help="Share of the score lost per started day.").tag(config=True)
+    fraction = Float(0.0, help="Share of the score lost per started day.").tag(config=True)
 
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         return min(score, score * self.fraction * started_days(total_seconds_late))

@@ -174,7 +174,7 @@ def attach(cell, theirs):
     return cell
 
 
-NOT_ANSWERED = (
+ANSWER_MISSING = (
     "The answer cell '{}' was missing: it counts as not answered.",
     "The answer cells '{}' were missing: they count as not answered.",
 )
@@ -207,7 +207,7 @@ def mended(marked, origin, handed_in):
 def mending_of(ours, copies):
     """What was done about a cell, given its copies in the hand-in; None if it was in order."""
     if not copies:
-        return NOT_ANSWERED if is_solution(ours) else PUT_BACK
+        return ANSWER_MISSING if is_solution(ours) else PUT_BACK
     if len(copies) > 1:
         return COPIED_ANSWER if is_solution(ours) else COPIED
     return RECOGNISED if copies[0].grade_id != grade_id_of(ours) else None

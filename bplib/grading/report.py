@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import fmean, median, stdev
 from typing import NamedTuple
 
+from ..check.report import NOT_ANSWERED
 from ..draw.palette import DARK, LIGHT
 from ..errors import need
-from ..report import NOT_ANSWERED
 
 try:
     import numpy as np
@@ -21,12 +21,12 @@ try:
     from .hand_ins import UNNAMED, read_graded
     from .similarity import Similarities
 except ImportError as error:
-    raise need(error.name.split(".")[0], "instructor") from None
+    raise need(error) from None
 
 from .item_analysis import difficulty, discrimination, histogram
 from .late import started_days
 
-PAGE_STYLE = Path(__file__).parents[1] / "site" / "page.css"
+PAGE_STYLE = Path(__file__).parents[1] / "authoring/site/page.css"
 ABOUT_HONESTY = ("library used", "numerical derivative")  # mistakes that somebody should look at
 LAST = {UNNAMED: 1, NOT_ANSWERED: 2}  # what is no name of a mistake stands behind those
 EXAMPLES, LONGEST_EXAMPLE = 3, 4000  # answers shown for a mistake; characters of each
@@ -40,13 +40,14 @@ def report(assignments, name, out):
     """
     graded = read_graded(assignments, name)
     similar = similarities(graded)
-    nearest = nearest_in(similar.pairs)
+    nearest = nearest_in(similar)
     Path(out).mkdir(parents=True, exist_ok=True)
     page, table = Path(out, f"{name}.html"), Path(out, f"{name}.csv")
     page.write_text(as_page(graded, similar), "utf-8", "xmlcharrefreplace")
     rows = [row(graded, hand_in, *nearest.get(n, ())) for n, hand_in in enumerate(graded.hand_ins)]
+    rows += [absent_row(rows[0], absent) for absent in graded.missing]
     write_table(table, rows[0], rows, "utf-8-sig")  # the mark tells Excel that this is UTF-8
-    print(f"Open {page} in a browser; {table} has a row for each hand-in.")
+    print(f"Open {page} in a browser; {table} has a row for each student.")
 
 
 class TaskFigures(NamedTuple):
@@ -76,6 +77,14 @@ class Resemblance(NamedTuple):
     one: str
     other: str
     shares: dict
+    excerpts: list
+
+
+class Group(NamedTuple):
+    """Students whose "code" or "text" is the same; excerpts are pairs of texts, as the first two wrote it."""
+
+    students: list
+    kind: str
     excerpts: list
 
 
@@ -109,6 +118,7 @@ def as_page(graded, similar=None):
         tasks=task_figures(graded, judged),
         mistakes=mistake_figures(graded, judged),
         remarks=[(each.student, said) for each in graded.hand_ins if (said := remarks(graded, each))],
+        copies=groups(graded, similar),
         similar=resemblances(graded, similar),
         more_pairs=max(0, len(similar.pairs) - MOST_PAIRS),
         style=PAGE_STYLE.read_text("utf-8"),
@@ -176,7 +186,12 @@ def remarks(graded, hand_in):
         for mistake in work.mistakes
         if mistake in ABOUT_HONESTY
     ]
-    return [*hand_in.notes, *doubts, *lateness(hand_in)]
+    return [*hand_in.notes, *doubts, *stops(hand_in), *lateness(hand_in)]
+
+
+def stops(hand_in):
+    if hand_in.stopped:
+        yield f"Out of time or memory: {', '.join(hand_in.stopped)}."
 
 
 def lateness(hand_in):
@@ -187,6 +202,18 @@ def lateness(hand_in):
 
 def similarities(graded):
     return Similarities([hand_in.wrote for hand_in in graded.hand_ins], graded.given)
+
+
+def groups(graded, similar):
+    """A Group for each set of copies, the largest first."""
+    return [
+        Group(
+            [graded.hand_ins[place].student for place in copies.places],
+            copies.kind,
+            [(cut(one), cut(other)) for one, other in similar.copied(copies)],
+        )
+        for copies in sorted(similar.copies, key=lambda copies: -len(copies.places))
+    ]
 
 
 def resemblances(graded, similar):
@@ -202,10 +229,13 @@ def resemblances(graded, similar):
     ]
 
 
-def nearest_in(pairs):
-    """{place: (place of the hand-in most similar to it, share)}, for the hand-ins in these pairs."""
+def nearest_in(similar):
+    """{place: (place of the hand-in most similar to it, share)}: a copy, or the other one of a pair."""
     nearest = {}
-    for pair in pairs:
+    for places, _ in similar.copies:
+        for place, other in zip(places, [*places[1:], places[0]], strict=True):
+            nearest.setdefault(place, (other, 1.0))
+    for pair in similar.pairs:
         nearest.setdefault(pair.one, (pair.other, pair.share))
         nearest.setdefault(pair.other, (pair.one, pair.share))
     return nearest
@@ -221,6 +251,7 @@ def row(graded, hand_in, nearest=None, share=0.0):
         "student_id": text(hand_in.student),
         "last_name": text(hand_in.last_name),
         "first_name": text(hand_in.first_name),
+        "handed_in": "yes",
         "timestamp": hand_in.timestamp,
         "days_late": started_days(hand_in.seconds_late),
         "raw_score": hand_in.score,
@@ -230,6 +261,7 @@ def row(graded, hand_in, nearest=None, share=0.0):
         "waits_for_a_person": "yes" if waits else "no",
         "set_aside": "yes" if hand_in.set_aside else "no",
         "seconds": "" if hand_in.seconds is None else round(hand_in.seconds, 3),
+        "out_of_time_or_memory": text(", ".join(hand_in.stopped)),
         "notes": text(" ".join(hand_in.notes)),
         "most_similar_to": "" if nearest is None else text(graded.hand_ins[nearest].student),
         "similarity": "" if nearest is None else round(share, 3),
@@ -239,3 +271,10 @@ def row(graded, hand_in, nearest=None, share=0.0):
         cells[text(title)] = "" if work is None or work.score is None else work.score
         cells[f"{text(title)}: mistakes"] = text("; ".join(work.mistakes) if work else "")
     return cells
+
+
+def absent_row(columns, absent):
+    """The row of a student who has handed in nothing: empty, so that nobody takes it for a score."""
+    known = {"student_id": absent.student, "last_name": absent.last_name, "first_name": absent.first_name}
+    cells = {column: text(value) for column, value in known.items()}
+    return dict.fromkeys(columns, "") | cells | {"handed_in": "no"}

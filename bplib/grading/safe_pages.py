@@ -10,7 +10,9 @@ authors: not even a hole in it will be mended.
 
 import base64
 import re
-from html import escape
+from functools import partial
+from html import escape, unescape
+from urllib.parse import unquote
 
 from jinja2 import pass_context
 from jupyter_server.base.handlers import JupyterHandler
@@ -24,13 +26,13 @@ from nbgrader.server_extensions.formgrader.base import BaseHandler
 from nbgrader.server_extensions.formgrader.handlers import SubmissionFilesHandler
 from pygments.token import STANDARD_TYPES
 
+from ..check.report import STYLE as CARD_STYLE
 from ..errors import need
-from ..report import STYLE as CARD_STYLE
 
 try:
     import nh3
 except ImportError:
-    raise need("nh3", "instructor") from None
+    raise need("nh3") from None
 
 PIXELS = ("image/png", "image/jpeg")
 SHOWN = ("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml", *PIXELS)
@@ -51,11 +53,11 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 LINK = re.compile(r"https?://[^/\\]|mailto:|#", re.IGNORECASE)  # http:page.html would be a file of ours
-PICTURE = re.compile(  # in the page itself, or a file beside it
-    r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[\w+/=\s]*"
-    r"|(?:\w[\w .-]*/)*\w[\w .-]*\.(?:png|jpe?g|gif|webp|svg)",
-    re.ASCII | re.IGNORECASE,
+IN_THE_PAGE = re.compile(
+    r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[\w+/=\s]*", re.ASCII | re.IGNORECASE
 )
+BESIDE_IT = re.compile(r"(?:\w[\w .,+()-]*/)*\w[\w .,+()-]*\.(?:png|jpe?g|gif|webp|svg)", re.IGNORECASE)
+IMG = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+)[^>]*>""", re.IGNORECASE)
 # Classes that no page uses for itself: colours of code, tables of pandas, and the cards of bplib
 CLASSES = {
     *STANDARD_TYPES.values(),
@@ -79,10 +81,14 @@ SVG = re.compile(r"<svg\b(?:(?!<svg\b).)*?</svg\s*>", re.DOTALL | re.IGNORECASE)
 CONTROL = re.compile("\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
-def clean_html(html):
-    """A part of a page that only shows, in a box of its own: no script, style sheet, form, frame, request."""
+def clean_html(html, attachments=None):
+    """A part of a page that only shows, in a box of its own: no script, style sheet, form, frame, request.
+
+    attachments    {name: {kind: content}} of the cell, for its pictures
+    """
+    pictures = partial(with_picture, attachments=attachments or {})
     part = nh3.clean(
-        SVG.sub(as_picture, str(html)),
+        IMG.sub(pictures, SVG.sub(as_picture, str(html))),
         tags=TAGS,
         attributes=ATTRIBUTES,
         attribute_filter=clean_attribute,
@@ -101,12 +107,28 @@ def clean_attribute(tag, name, value):
         case "href":
             return re.sub("^#", f"#{OWN_ID}", value) if LINK.match(value) else None
         case "src":
-            return value if PICTURE.fullmatch(value) else None
+            return value if is_picture(value) else None
         case "class":
             return " ".join(name for name in value.split() if name in CLASSES or name.startswith(FAMILIES))
         case "style":
             return ";".join(filter(is_harmless, value.split(";")))
     return value
+
+
+def is_picture(address):
+    """Whether it is one in the page itself, or a file beside it."""
+    return bool(IN_THE_PAGE.fullmatch(address) or BESIDE_IT.fullmatch(unquote(address)))
+
+
+def with_picture(found, attachments):
+    """An img as it was; with the attachment that it shows; or the name of what cannot be shown."""
+    address = unescape(found[1].strip("\"'"))
+    kind, _, name = address.partition(":")
+    content = attachments.get(unquote(name)) if kind.lower() == "attachment" else None
+    if content and isinstance(content, dict):
+        mime, data = next(iter(content.items()))
+        return found[0].replace(found[1], f'"data:{mime};base64,{data}"')
+    return found[0] if is_picture(address) else f"[missing picture: {escape(address[:200])}]"
 
 
 def is_harmless(declaration):
@@ -130,7 +152,7 @@ def markdown2html(context, source):
     """nbconvert's filter of this name, followed by clean_html."""
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = Renderer(escape=False, attachments=attachments)
-    return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    return clean_html(MarkdownWithMath(renderer=renderer).render(source), attachments)
 
 
 class Renderer(IPythonRenderer):

@@ -3,7 +3,8 @@
 A hand-in is cut into overlapping passages of a few words, its fingerprints, as in S. Schleimer, D. Wilkerson,
 A. Aiken, Winnowing: Local Algorithms for Document Fingerprinting, SIGMOD 2003. Hand-ins are short, so every
 fingerprint is kept. In Python code the student's own names, comments, docstrings and spacing make no
-difference, and neither does the order of cells. What was handed out does not count, and what many wrote
+difference, and neither does the order of cells. What was handed out does not count. Who has the same
+fingerprints, and enough of them, is one of a group of copies. In what is alike in part, what many wrote
 counts little. A resemblance is a reason to look, never a proof.
 """
 
@@ -11,7 +12,7 @@ import builtins
 import io
 import re
 import tokenize
-from collections import Counter
+from collections import Counter, defaultdict
 from heapq import nlargest
 from itertools import chain, groupby
 from keyword import iskeyword
@@ -24,7 +25,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 PROSE = "markdown"
 WORDS = {"code": 6, "text": 4}  # of a fingerprint
 ENOUGH = 0.5  # share at which a pair is named: independent right answers stay below 0.2
-LEAST = 30  # fingerprints that it must share, each weighed by its rarity: about five lines of code
+LEAST = 30  # weight that it must share: about five lines of code that nobody else has
 LONGEST = 100_000  # characters read of a hand-in
 EXCERPTS = 8  # shown for a pair
 ROWS = 256  # hand-ins compared with all others at a time
@@ -54,30 +55,50 @@ class Pair(NamedTuple):
         return max(self.shares.values())
 
 
+class Copies(NamedTuple):
+    """Hand-ins, by their places in the class, and what is the same in them: "code" or "text"."""
+
+    places: tuple
+    kind: str
+
+
 class Similarities:
-    """The `pairs` of a class that share much, the most similar first."""
+    """The `copies` in a class, and the `pairs` that share much and are none, the most similar first."""
 
     def __init__(self, hand_ins, given=()):
         """hand_ins    for each, the Passages that the student wrote
         given       Passages that were handed out
         """
         self.hand_ins = [list(first_of(passages)) for passages in hand_ins]
-        self.telling, shares = set(), {}
+        self.telling, self.copies, shares = set(), [], {}
         for kind in WORDS:
             known = prints(given, kind)
             class_prints = [prints(passages, kind) - known for passages in self.hand_ins]
             rarities = rarities_in(class_prints)
             self.telling |= {each for each, rarity in rarities.items() if rarity >= ENOUGH}
+            groups = same(class_prints)
+            self.copies += [Copies(places, kind) for places in groups]
+            group_of = {place: n for n, places in enumerate(groups) for place in places}
             for one, other, share in alike(class_prints, rarities):
-                shares.setdefault((one, other), {})[kind] = share
+                if one not in group_of or group_of[one] != group_of.get(other):
+                    shares.setdefault((one, other), {})[kind] = share
         pairs = [Pair(*places, found) for places, found in shares.items()]
         self.pairs = sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))
 
+    def copied(self, copies):
+        """Pairs of texts: what all of a group have, as the first two wrote it."""
+        one, other, *_ = copies.places
+        return self.side_by_side(one, other, prints(self.hand_ins[one], copies.kind))
+
     def excerpts(self, pair):
-        """Pairs of texts: what a passage of the one shares with the passage of the other most like it."""
-        theirs = [(passage, prints([passage]) & self.telling) for passage in self.hand_ins[pair.other]]
+        """Pairs of texts: what both have and few others, as the two wrote it."""
+        return self.side_by_side(pair.one, pair.other, self.telling)
+
+    def side_by_side(self, one, other, telling):
+        """What passages of `one` share with the passages of `other` most like them, the longest first."""
+        theirs = [(passage, prints([passage]) & telling) for passage in self.hand_ins[other]]
         found = []
-        for passage in self.hand_ins[pair.one]:
+        for passage in self.hand_ins[one]:
             own = prints([passage])
             nearest, shared = max(
                 ((each, own & those) for each, those in theirs), key=lambda match: len(match[1])
@@ -85,6 +106,15 @@ class Similarities:
             found.append((len(shared), lines_of(passage, shared), lines_of(nearest, shared)))
         best = nlargest(EXCERPTS, found, key=lambda match: match[0])
         return [(here, there) for count, here, there in best if count]
+
+
+def same(class_prints):
+    """The places of those whose fingerprints are the same, in groups of two or more."""
+    groups = defaultdict(list)
+    for place, own in enumerate(class_prints):
+        if len(own) >= LEAST:
+            groups[frozenset(own)].append(place)
+    return [tuple(places) for places in groups.values() if len(places) > 1]
 
 
 def rarities_in(class_prints):
@@ -98,17 +128,20 @@ def rarities_in(class_prints):
 
 
 def alike(class_prints, rarities):
-    """Triples (i, j, share), i < j: the weight that two hand-ins share, over the size of the smaller one."""
+    """Triples (i, j, share), i < j: the weight that two hand-ins share, over that of the lighter one.
+
+    A fingerprint that nobody else has weighs 1, so that the share of a copy is 1.
+    """
     if not rarities:
         return
     one_hot = MultiLabelBinarizer(classes=list(rarities), sparse_output=True)
     has = one_hot.fit_transform([each & rarities.keys() for each in class_prints]).astype(float).tocsr()
     weighed = has.multiply(list(rarities.values())).tocsr()
-    sizes = np.array([len(each) for each in class_prints])
-    for start in range(0, len(sizes), ROWS):
+    weights = np.array([sum(rarities.get(each, 1.0) for each in own) for own in class_prints])
+    for start in range(0, len(weights), ROWS):
         rows = slice(start, start + ROWS)
         weight = (weighed[rows] @ has.T).toarray()
-        share = weight / np.maximum(1, np.minimum(sizes[rows, None], sizes))
+        share = weight / np.maximum(1, np.minimum(weights[rows, None], weights))
         for i, j in np.argwhere((share >= ENOUGH) & (weight >= LEAST)):
             if start + i < j:
                 yield int(start + i), int(j), float(share[i, j])

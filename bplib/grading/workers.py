@@ -10,8 +10,8 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from unittest.mock import patch
 
+from .. import DISTRIBUTION
 from ..errors import BplibError, InputError, need
 from .sandbox.bubblewrap import NoSandbox, command
 from .sandbox.link import Lost
@@ -25,38 +25,48 @@ class Here:
     """
 
     def __init__(self, limits, readable, environment=()):
-        self.limits, self.readable, self.environment = limits, readable, dict(environment)
+        self.limits, self.readable = limits, readable
+        self.environment = os.environ | dict(environment)  # now: nbgrader changes it meanwhile
         self.ground, self.lock, self.closed = None, Lock(), False
 
     def run(self, trial):
-        for last_try in (False, True):
-            ground = self.alive(trial)
+        """What the trial shows. If the ground goes down meanwhile, the trial runs again, alone: only the one
+        that did it does it again. Raises Lost then."""
+        ground = self.common(trial)
+        try:
+            return trial.run(ground)
+        except (Lost, OSError):
+            if self.closed or ground.is_alive():
+                raise
+        with self.lock:
+            if ground is self.ground:
+                self.ground = None
+                ground.close()
+        with self.new(trial) as ground:
             try:
                 return trial.run(ground)
-            except (Lost, OSError):
-                if last_try or self.closed or ground.is_alive():
+            except (Lost, OSError) as problem:
+                if self.closed or ground.is_alive():
                     raise
+                raise Lost(f"it ended the sandbox twice, the second time alone in it ({problem})") from None
 
-    def alive(self, trial):
-        """The ground; a new one if somebody has killed its servers."""
+    def common(self, trial):
+        """The ground that all trials run on."""
         with self.lock:
             if self.closed:
                 raise Lost("was stopped")
-            if self.ground is None or not self.ground.is_alive():
-                if self.ground:
-                    self.ground.close()
-                with ENVIRONMENT, patch.dict(os.environ, self.environment):
-                    self.ground = ground_for(trial, self.limits, self.readable)
+            if self.ground is None:
+                self.ground = self.new(trial)
             return self.ground
+
+    def new(self, trial):
+        return ground_for(trial, self.limits, self.readable, self.environment)
 
     def close(self):
         """End what still runs."""
         self.closed = True
         if self.ground:
             self.ground.close()
-
-
-ENVIRONMENT = Lock()  # all threads share it
 
 
 @dataclass
@@ -88,7 +98,7 @@ def workers_for(limits, readable, workers, scheduler):
 
 CONNECT = 5  # seconds that a scheduler has to answer
 PATIENCE = 30  # seconds to wait for a worker when there is none
-DECIDE = ("python", "numpy", "bplib")  # what a notebook shows
+DECIDE = ("python", "numpy", DISTRIBUTION)  # what a notebook shows
 GOES_ON = (
     "What was finished is kept: the same command goes on from there, without --scheduler on this machine."
 )
@@ -144,7 +154,7 @@ def on_cluster(address):
     try:
         import dask
     except ImportError:
-        raise need("distributed", "instructor") from None
+        raise need("distributed") from None
     silent = dict.fromkeys(("distributed", "distributed.client", "tornado.application"), "critical")
     dask.config.update_defaults({"logging": silent})  # what matters is said here, in a sentence
     from distributed import Client
@@ -179,7 +189,7 @@ def expect_workers(client, address):
     except TimeoutError:
         start = f"dask worker {address}"
         raise InputError(f"no worker has come to {address} in {PATIENCE} s; start one: {start}") from None
-    expect_same_versions(client.get_versions(packages=["bplib"]))
+    expect_same_versions(client.get_versions(packages=[DISTRIBUTION]))
     for worker, problem in client.run(command, [], on_error="return").items():
         if isinstance(problem, NoSandbox):
             raise NoSandbox(f"The worker at {worker} says:\n{problem}")

@@ -1,34 +1,15 @@
-"""Traces to touch. Each widget is a pure function that makes its data, and a thin class that shows it."""
+"""Traces to touch. A widget is a pure function that makes its data, and a thin class that shows it.
+
+Each has a file of its own here and two in static/, all of one name; bplib/__init__.py lists them by lesson.
+Besides these there are
+
+base         what all share: files made into one module, a message, a still picture
+scalars      sliders, and graphs of single numbers: of the Stepper, the Nudge and the BranchSplitter
+cells        a cell that runs again takes over from its earlier run
+measuring    what the Nudge finds; nudge_still draws it on paper
+learning     the training that the TrainingView shows
+"""
 
 from .base import Widget
-from .jacobian import JacobianExplorer, jacobian_data
-from .matrices import MatrixBackprop, matrices_data
-from .nudge import Nudge, nudge_data
-from .playground import Playground, playground_data
-from .softmax import SoftmaxLoss, softmax_data
-from .splitter import BranchSplitter, splitter_data
-from .stepper import Stepper, stepper_data
-from .training import TrainingView, training_data
-from .walker import MLPWalker, walker_data
 
-__all__ = [
-    "BranchSplitter",
-    "JacobianExplorer",
-    "MLPWalker",
-    "MatrixBackprop",
-    "Nudge",
-    "Playground",
-    "SoftmaxLoss",
-    "Stepper",
-    "TrainingView",
-    "Widget",
-    "jacobian_data",
-    "matrices_data",
-    "nudge_data",
-    "playground_data",
-    "softmax_data",
-    "splitter_data",
-    "stepper_data",
-    "training_data",
-    "walker_data",
-]
+__all__ = ["Widget"]

@@ -12,7 +12,7 @@ try:
 
     from .cells import follow_earlier_run
 except ImportError:
-    raise need("anywidget", "course") from None
+    raise need("anywidget") from None
 
 STATIC = Path(__file__).parent / "static"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)

@@ -5,16 +5,18 @@ from itertools import product
 import numpy as np
 import traitlets
 
-from ..derivatives import record, vjp
 from ..draw.tables import Table, mimebundle_of_tables
 from ..errors import GraphError, InputError, expect_shapes
-from ..jacobians import jacobian, jacobian_size, jacobian_structure
-from ..trace import plain
+from ..graph.derivatives import vjp
+from ..graph.jacobians import jacobian, jacobian_size, jacobian_structure
+from ..graph.record import record
+from ..graph.trace import plain
 from ..values import as_input
 from .base import Widget, can_be_sent, module, or_message, style
 
 MOST_ENTRIES = 60  # of x, and of f(x)
-LARGE = (100, 4096)  # a batch of 100 through a layer of 4096: where the sliders of the memory meter begin
+LARGE = (10, 512)  # a batch of 10 through a layer of 512: where the sliders of the memory meter begin
+LARGEST = (100, 4096)  # and where they end: what lesson 3 lets a reader guess
 MEANING = {
     "zero": "No input reaches an output: nothing comes back.",
     "diagonal": "Each input reaches at most one output, so Jᵀv is a product entry by entry.",
@@ -73,7 +75,8 @@ def jacobian_data(f, x, v=None):
 
     {"J": rows of numbers, one row for each entry of f(x), one column for each entry of x,
      "x", "y": {"shape", "index": where each entry stands, "value": flat}, "start": v, flat,
-     "structure": in words, "meaning": what follows from it, "large": where the memory meter begins}
+     "structure": in words, "meaning": what follows from it,
+     "large", "largest": where the memory meter begins and ends}
     Raises GraphError for what is too large or infinite, ShapeError for a v that does not fit.
     """
     x = as_input(x, "x")
@@ -96,6 +99,7 @@ def jacobian_data(f, x, v=None):
         "structure": f"J is {size.rows} × {size.columns}, {structure}.",
         "meaning": next(MEANING[kind] for kind in MEANING if structure.startswith(kind)),
         "large": LARGE,
+        "largest": LARGEST,
     }
     if not can_be_sent(data):
         raise GraphError("JacobianExplorer: a number is not finite here; choose another x")

@@ -11,8 +11,8 @@ import numpy as np
 from .. import gates
 from ..draw.palette import CLASSES
 from ..errors import InputError
-from ..networks import he, normal, xavier
-from ..optim import SGD, steps
+from ..networks.network import he, normal, xavier
+from ..networks.optim import SGD, steps
 
 GRID, BINS = 48, 31
 MOST_POINTS, MOST_IMAGES, MOST_SEEN = 300, 10, 200

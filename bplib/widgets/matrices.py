@@ -1,14 +1,14 @@
-"""MatrixBackprop: the gradients of Y = x W + b found one entry at a time, with shapes that lead the way."""
+"""MatrixBackprop: the gradients of Y = X W + b found one entry at a time, with shapes that lead the way."""
 
 import numpy as np
 import traitlets
 
-from ..derivatives import record
 from ..draw.tables import Table, mimebundle_of_tables
 from ..errors import GraphError, InputError, expect_shapes, shapes
 from ..gates import affine, matmul
-from ..jacobians import jacobian
-from ..trace import plain
+from ..graph.jacobians import jacobian
+from ..graph.record import record
+from ..graph.trace import plain
 from ..values import as_input
 from .base import Widget, can_be_sent, module, or_message, style
 
@@ -16,11 +16,11 @@ MOST_ROWS = 8  # and columns, of each matrix
 
 
 class MatrixBackprop(Widget):
-    """Y = x W + b with its gradients, one entry at a time: ``MatrixBackprop(x, W, dY, b)``.
+    """Y = X W + b with its gradients, one entry at a time: ``MatrixBackprop(X, W, dY, b)``.
 
-    x (N, D), W (D, M), dY (N, M), b (M,) or left out    N, D, M up to 8; dY is the upstream ∂loss/∂Y
+    X (N, D), W (D, M), dY (N, M), b (M,) or left out    N, D, M up to 8; dY is the upstream ∂loss/∂Y
 
-    ``chosen``, ["x", 0, 1] for x[0, 1] or ["b", 2] for b[2], and ``rows``, how many of the N samples take
+    ``chosen``, ["X", 0, 1] for X[0, 1] or ["b", 2] for b[2], and ``rows``, how many of the N samples take
     part, follow the reader and can be set.
     What cannot be shown (shapes that do not fit, NaN) is said in its place.
     """
@@ -28,11 +28,11 @@ class MatrixBackprop(Widget):
     _esm = module("matrices")
     _css = style("table", "matrices")
     remembers = ("chosen", "rows")
-    chosen = traitlets.List(["x", 0, 0]).tag(sync=True)
+    chosen = traitlets.List(["X", 0, 0]).tag(sync=True)
     rows = traitlets.Int().tag(sync=True)
 
-    def __init__(self, x, W, dY, b=None):
-        data = {"batches": []} | or_message(lambda: matrices_data(x, W, dY, b))
+    def __init__(self, X, W, dY, b=None):
+        data = {"batches": []} | or_message(lambda: matrices_data(X, W, dY, b))
         super().__init__(data=data, rows=len(data["batches"]))
 
     @traitlets.validate("chosen")
@@ -43,7 +43,7 @@ class MatrixBackprop(Widget):
         fits = len(place) == len(shape) > 0 and all(0 <= i < n for i, n in zip(place, shape, strict=True))
         if slices and not fits:
             raise InputError(
-                f'MatrixBackprop: chosen is an entry, such as ["x", 0, 1] or ["b", 2]; got {[name, *place]}'
+                f'MatrixBackprop: chosen is an entry, such as ["X", 0, 1] or ["b", 2]; got {[name, *place]}'
             )
         return proposal["value"]
 
@@ -56,28 +56,28 @@ class MatrixBackprop(Widget):
 
     def still(self):
         given, found = self.data["given"], self.data["batches"][self.rows - 1]
-        ahead = [_table(name, "value", given[name]) for name in ("x", "W", "b") if name in given]
+        ahead = [_table(name, "value", given[name]) for name in ("X", "W", "b") if name in given]
         ahead += [_table("Y", "value", found["Y"])]
         back = [_table("dY", "gradient", given["dY"][: self.rows])]
         back += [
-            _table(f"d{name}", "gradient", found[f"d{name}"]) for name in ("x", "W", "b") if name in given
+            _table(f"d{name}", "gradient", found[f"d{name}"]) for name in ("X", "W", "b") if name in given
         ]
         return mimebundle_of_tables(_title("b" in given), [ahead, back], found["rules"])
 
 
-def matrices_data(x, W, dY, b=None):
+def matrices_data(X, W, dY, b=None):
     """What the browser needs, as plain data. Everything is in rows: b and db are one row.
 
-    {"given": {"x", "W", "b", "dY"}, "title",
-     "batches": [{"Y", "dx", "dW", "db", "rules"} of the first sample, of the first two, …],
-     "slices": {"x": slices["x"][i][j] is ∂Y/∂x[i, j], in the shape of Y, "W", "b"}}
+    {"given": {"X", "W", "b", "dY"}, "title",
+     "batches": [{"Y", "dX", "dW", "db", "rules"} of the first sample, of the first two, …],
+     "slices": {"X": slices["X"][i][j] is ∂Y/∂X[i, j], in the shape of Y, "W", "b"}}
     Raises ShapeError, InputError, or GraphError for what is too large or infinite.
     """
-    inputs = {"x": as_input(x, "x"), "W": as_input(W, "W")}
+    inputs = {"X": as_input(X, "X"), "W": as_input(W, "W")}
     if b is not None:
         inputs["b"] = as_input(b, "b")
     dY = as_input(dY, "dY")
-    _check(inputs["x"], inputs["W"], dY)
+    _check(inputs["X"], inputs["W"], dY)
     data = {
         "title": _title(b is not None),
         "given": {name: plain(np.atleast_2d(value)) for name, value in inputs.items()} | {"dY": plain(dY)},
@@ -89,47 +89,47 @@ def matrices_data(x, W, dY, b=None):
     return data
 
 
-def _check(x, W, dY):
-    matrices = np.ndim(x) == np.ndim(W) == 2 and np.shape(dY) == (len(x), W.shape[1])
-    rule = "x (N, D), W (D, M) and dY (N, M) are needed; one sample is x[None, :]"
-    expect_shapes(matrices, "MatrixBackprop", rule, x=x, W=W, dY=dY)
-    if not all(0 < n <= MOST_ROWS for n in x.shape + W.shape):
+def _check(X, W, dY):
+    matrices = np.ndim(X) == np.ndim(W) == 2 and np.shape(dY) == (len(X), W.shape[1])
+    rule = "X (N, D), W (D, M) and dY (N, M) are needed; one sample is X[None, :]"
+    expect_shapes(matrices, "MatrixBackprop", rule, X=X, W=W, dY=dY)
+    if not all(0 < n <= MOST_ROWS for n in X.shape + W.shape):
         raise GraphError(
-            f"MatrixBackprop: {shapes(x=x, W=W)} do not suit a screen; "
+            f"MatrixBackprop: {shapes(X=X, W=W)} do not suit a screen; "
             f"it shows 1 to {MOST_ROWS} rows and columns"
         )
 
 
-def _multiplied(x, W, b=None):
-    return matmul(x, W) if b is None else affine(x, W, b)
+def _multiplied(X, W, b=None):
+    return matmul(X, W) if b is None else affine(X, W, b)
 
 
 def _batch(inputs, dY, n):
     """Y, and what comes back to each input, when the first n samples are all there are."""
-    trace = record(_multiplied, upstream=dY[:n], **inputs | {"x": inputs["x"][:n]})
+    trace = record(_multiplied, upstream=dY[:n], **inputs | {"X": inputs["X"][:n]})
     gradients = {f"d{name}": plain(np.atleast_2d(trace.gradient[name])) for name in inputs}
     return {"Y": plain(trace.output), "rules": _rules(dY[:n], *inputs.values())} | gradients
 
 
 def _slices(inputs, name):
-    """∂Y/∂x[i, j] for each i and j: how all of Y moves with one entry."""
+    """∂Y/∂X[i, j] for each i and j: how all of Y moves with one entry."""
     value = np.atleast_2d(inputs[name])
     J = jacobian(lambda x: _multiplied(**inputs | {name: x}), inputs[name])
     Y_last = np.moveaxis(J, (0, 1), (-2, -1))
     return plain(Y_last.reshape(value.shape + J.shape[:2]))
 
 
-def _rules(dY, x, W, b=None):
+def _rules(dY, X, W, b=None):
     (N, M), D = dY.shape, len(W)
     rules = [
-        f"dx = dY Wᵀ: ({N}, {M}) · ({M}, {D}) → ({N}, {D})",
-        f"dW = xᵀ dY: ({D}, {N}) · ({N}, {M}) → ({D}, {M})",
+        f"dX = dY Wᵀ: ({N}, {M}) · ({M}, {D}) → ({N}, {D})",
+        f"dW = Xᵀ dY: ({D}, {N}) · ({N}, {M}) → ({D}, {M})",
     ]
     return rules if b is None else [*rules, f"db = Σ rows of dY: ({N}, {M}) → ({M},)"]
 
 
 def _title(has_bias):
-    return "Y = x W + b" if has_bias else "Y = x W"
+    return "Y = X W + b" if has_bias else "Y = X W"
 
 
 def _table(name, role, values):

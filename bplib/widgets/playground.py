@@ -6,9 +6,9 @@ import numpy as np
 import traitlets
 
 from .. import gates
-from ..derivatives import record
 from ..draw import mimebundle
 from ..errors import BplibError, InputError
+from ..graph.record import record
 from .base import Widget, module, or_message, style
 
 REACH, STEP = 10.0, 0.1  # of the sliders, on both sides of 0

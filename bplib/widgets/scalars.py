@@ -1,4 +1,4 @@
-"""What widgets over graphs of single numbers share: sliders, the graph as data, and who computes it."""
+"""What widgets over graphs share: sliders, the graph of single numbers as data, and who computes it."""
 
 import math
 
@@ -8,12 +8,18 @@ from ..errors import GraphError, InputError
 from .base import can_be_sent
 
 MOST_GATES = 60
+MOST_ENTRIES = 64  # of an array that the browser gets and computes with
+# What static/arrays.js has a rule for, besides the entrywise gates of static/gates.js.
+OF_ARRAYS = (
+    "Affine CrossEntropy Hinge LogSoftmax Matmul Mean QuadraticCost Repeat Reshape Softmax SoftmaxWithLoss "
+    "SquaredNorm Sum Transpose"
+).split()
 
 
 def scalar_graph(trace, who):
-    """{"trace": Trace.to_dict(), "picture": layout(…), "computes": "browser" or "kernel"}.
+    """{"trace": Trace.to_dict(), "picture", "down": see pictures, "computes": "browser" or "kernel"}.
 
-    The browser computes what is made of bplib's entrywise gates. ``who`` is the widget, for its messages.
+    The browser computes what is made of bplib's own gates. ``who`` is the widget, for its messages.
     Raises GraphError for arrays, for what is not finite, and for more gates than can be read.
     """
     data = trace.to_dict()
@@ -28,13 +34,24 @@ def scalar_graph(trace, who):
     if count > MOST_GATES:
         raise GraphError(f"{who}: {count} gates are too many to read; it shows up to {MOST_GATES}")
     computes = "browser" if browser_knows(trace) else "kernel"
-    return {"trace": data, "picture": layout(data), "computes": computes}
+    return {"trace": data, "computes": computes} | pictures(data)
+
+
+def pictures(data):
+    """The graph of a trace from left to right, and from top to bottom for a page that is narrow."""
+    return {"picture": layout(data), "down": layout(data, down=True)}
 
 
 def browser_knows(trace):
-    """Whether static/gates.js has the rule of every gate: those of bplib that work entry by entry."""
-    used = {type(node.gate) for node in trace.names if node.gate}
-    return all(getattr(gates, g.__name__, None) is g and issubclass(g, gates.Elementwise) for g in used)
+    """Whether the browser has the rule of every gate: those of bplib, and arrays that are small."""
+    gates_used = {type(node.gate) for node in trace.names if node.gate}
+    small = all(len(node.shape) <= 2 and math.prod(node.shape) <= MOST_ENTRIES for node in trace.names)
+    return small and all(map(_has_rule, gates_used))
+
+
+def _has_rule(kind):
+    ours = getattr(gates, kind.__name__, None) is kind
+    return ours and (issubclass(kind, gates.Elementwise) or kind.__name__ in OF_ARRAYS)
 
 
 def sliders(trace, ranges, who):

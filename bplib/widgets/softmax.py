@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
-from ..derivatives import record
 from ..draw.tables import Table, mimebundle_of_tables
 from ..errors import InputError
 from ..gates import softmax, softmax_with_loss
+from ..graph.record import record
 from .base import Widget, module, or_message, style
 
 MOST_CLASSES, FURTHEST = 8, 1500.0

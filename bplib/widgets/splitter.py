@@ -2,10 +2,12 @@
 
 import traitlets
 
-from ..derivatives import numerical_gradient, record
 from ..draw import mimebundle
 from ..draw.wording import number
 from ..errors import GraphError
+from ..graph.calling import inputs_of_any_name
+from ..graph.numerical import numerical_gradient
+from ..graph.record import record
 from .base import Widget, module, or_message, style
 from .scalars import gates_of, scalar_graph, sliders
 
@@ -26,7 +28,8 @@ class BranchSplitter(Widget):
     inputs = traitlets.Dict().tag(sync=True)
     overwrite = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, f, /, *, overwrite=False, ranges=None, **inputs):
+    @inputs_of_any_name
+    def __init__(self, f, inputs, /, *, overwrite=False, ranges=None):
         self._f, self._given = f, inputs
         data = {"sliders": [], "made_of": []} | or_message(lambda: splitter_data(record(f, **inputs), ranges))
         start = {slider["name"]: slider["value"] for slider in data["sliders"]}

@@ -6,18 +6,18 @@ from itertools import chain, combinations
 
 import traitlets
 
-from ..derivatives import record
-from ..detail import in_detail
 from ..draw import mimebundle
-from ..draw.layout import layout
 from ..errors import BplibError, GraphError, InputError
+from ..graph.calling import inputs_of_any_name
+from ..graph.detail import in_detail
+from ..graph.engines import Theirs
+from ..graph.record import record
 from .base import Widget, can_be_sent, module, or_message, style
-from .scalars import MOST_GATES, browser_knows, sliders
+from .scalars import MOST_ENTRIES, MOST_GATES, browser_knows, pictures, sliders
 
-MOST_ENTRIES = 4  # of an array that is written out; a larger one goes by its shape
 MOST_KINDS = 2  # of composite gates with a switch each; more of them share one
 NUMBERS = ("value", "gradient", "local", "downstream")
-QUIZ = {"step": 0, "told": 0, "tried": False, "asked": 0, "right": 0}
+QUIZ = {"step": 0, "told": 0, "tried": False, "shaped": False, "asked": 0, "right": 0}
 
 
 class Stepper(Widget):
@@ -28,6 +28,7 @@ class Stepper(Widget):
     detail    what to draw as gates of its own: "copies" (copies and repeats), "Sigmoid" (a composite gate,
               opened), several in a list, True for all
     predict   each gradient stays hidden until the reader has guessed it
+    engine    a class of your own that f runs on, as for record: the numbers shown are those of your engine
     inputs    a number gets a slider, an array stays as it is
 
     ``inputs``, ``step``, ``detail``, ``predict`` and ``all_digits`` follow the reader and can be set,
@@ -46,10 +47,11 @@ class Stepper(Widget):
     quiz = traitlets.Dict(QUIZ).tag(sync=True)  # how many gradients of which step are told, and the score
     numbers = traitlets.List().tag(sync=True)  # of the nodes, where Python has found others than in data
 
-    def __init__(self, f, /, *, step=0, ranges=None, detail=(), predict=False, **inputs):
-        self._f, self._given = f, inputs
+    @inputs_of_any_name
+    def __init__(self, f, inputs, /, *, step=0, ranges=None, detail=(), predict=False, engine=None):
+        self._f, self._given, self._engine = f, inputs, engine
         nothing = {"sliders": [], "switches": [], "detail": []}
-        data = nothing | or_message(lambda: stepper_data(record(f, **inputs), ranges, detail))
+        data = nothing | or_message(lambda: stepper_data(self._recorded(inputs), ranges, detail))
         chosen = data.pop("detail")
         if step < 0 and not data["message"]:
             step += len(_shown(data, chosen)["trace"]["steps"]) + 2
@@ -60,7 +62,11 @@ class Stepper(Widget):
     @property
     def trace(self):
         """The trace at the inputs that the sliders show."""
-        return record(self._f, **self._given | self.inputs)
+        return self._recorded(self._given | self.inputs)
+
+    def _recorded(self, inputs):
+        chosen = {} if self._engine is None else {"engine": self._engine}  # f may have an input of that name
+        return record(self._f, **inputs, **chosen)
 
     @traitlets.validate("detail")
     def _in_order(self, proposal):
@@ -89,11 +95,11 @@ def stepper_data(trace, ranges=None, detail=()):
     {"computes": "browser" or "kernel",    who answers a slider or a switch
      "switches": [{"name", "label"}],      what can be shown in more detail
      "detail": [name],                     the switches that are on
-     "views": [{"detail", "trace": Trace.to_dict(), "picture": layout(…)}],
+     "views": [{"detail", "trace": Trace.to_dict(), "picture", "down": see pictures}],
                                            all views for the browser, from the kernel the one that is shown;
                                            {"detail", "message"} where the detail cannot be shown
      "sliders": [{"name", "value", "low", "high", "step"}]}
-    An array of more than 4 entries is sent as {"shape": [2, 3]}.
+    An array of more than 64 entries is sent as {"shape": [2, 3]}.
     Raises GraphError for what cannot be shown, InputError for a range or a detail that does not fit.
     """
     _readable(trace)
@@ -108,7 +114,7 @@ def stepper_data(trace, ranges=None, detail=()):
 def _graph(trace, detail):
     """The views of a trace: this one, which must be fit to be shown, and for the browser all others."""
     switches = _switches(trace)
-    in_browser = browser_knows(trace) and not any(node.shape for node in trace.names)
+    in_browser = browser_knows(trace)
     choices = _subsets(sorted(switch["name"] for switch in switches)) if in_browser else ()
     others = [names for names in map(list, choices) if names != detail]
     return {
@@ -124,7 +130,7 @@ def _subsets(names):
 
 def _view(trace, names):
     data = _readable(_detailed(trace, names))
-    return {"detail": names, "trace": _brief(data), "picture": layout(data)}
+    return {"detail": names, "trace": _brief(data)} | pictures(data)
 
 
 def _view_or_message(trace, names):
@@ -152,6 +158,8 @@ def _composites(trace):
 
 
 def _switches(trace):
+    if any(isinstance(node.gate, Theirs) for node in trace.names):
+        return []  # nothing is computed again: the numbers are those of somebody's engine
     kinds, opened = {}, trace
     with suppress(BplibError):  # a gate that fails when it is opened says so in its own view
         while fresh := {name: symbol for name, symbol in _composites(opened).items() if name not in kinds}:

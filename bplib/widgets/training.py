@@ -34,7 +34,7 @@ class TrainingView(Widget):
     """
 
     _esm = module("training")
-    _css = style("plot", "training")
+    _css = style("plot", "charts", "training")
     playing = traitlets.Bool().tag(sync=True)
     lr = traitlets.Float(0.0).tag(sync=True)
     initialise = traitlets.Enum([AS_GIVEN, *BEGINNINGS], AS_GIVEN).tag(sync=True)

@@ -3,16 +3,16 @@
 import numpy as np
 import traitlets
 
-from ..derivatives import record
 from ..draw.tables import Table, mimebundle_of_tables
 from ..draw.wording import brief
 from ..errors import GraphError, InputError
 from ..gates import affine, quadratic_cost, sigmoid
-from ..graph import apply
-from ..layers import Affine
-from ..networks import MLP
-from ..nielsen import read_deltas, slope
-from ..trace import plain
+from ..graph.node import apply
+from ..graph.record import record
+from ..graph.trace import plain
+from ..networks.layers import Affine
+from ..networks.network import MLP
+from ..networks.nielsen import read_deltas, slope
 from .base import Widget, can_be_sent, module, or_message, style
 
 MOST_LAYERS, MOST_UNITS, MOST_SAMPLES = 4, 12, 8
@@ -24,39 +24,46 @@ class MLPWalker(Widget):
     net     an MLP of up to 4 layers and 12 units in each, with an entrywise activation
     x, t    one sample, x (D,), or up to 8, x (N, D), and the targets that the net's loss asks for
     step    how many steps have run: 0 none, -1 all
+    form    how the tables are turned: "book" samples in columns, as Nielsen, "code" samples in rows, as ours
     What cannot be shown (too large, NaN, shapes that do not fit) is said in its place.
     """
 
     _esm = module("walker")
     _css = style("table", "walker")
-    remembers = ("step",)
+    remembers = ("step", "form")
     step = traitlets.Int().tag(sync=True)
+    form = traitlets.Enum(("book", "code"), "book").tag(sync=True)
 
-    def __init__(self, net=None, x=(1, 2), t=(0,), *, step=0):
+    def __init__(self, net=None, x=(1, 2), t=(0,), *, step=0, form="book"):
         data = or_message(lambda: walker_data(net or example(), x, t))
         if step < 0 and not data["message"]:
             step += len(data["steps"]) + 1
-        super().__init__(data=data, step=step)
+        super().__init__(data=data, step=step, form=form)
 
     def still(self):
         lines = [
-            [Table(f"{name}{_sup(l)}", role, layer[key]) for name, key, role in STILL]
+            [self._table(f"{name}{_sup(l)}", role, layer[key]) for name, key, role in STILL]
             for l, layer in enumerate(self.data["layers"][1:], start=1)
         ]
-        notes = [
-            f"C = {brief(self.data['cost'])}. Rows are samples; a weight's row is where it comes from.",
-            "∂C/∂W here is the transpose of the book's ∂C/∂w, whose rows are neurons.",
-        ]
+        notes = [f"C = {brief(self.data['cost'])}. {TURNED[self.form]}"]
         sizes = " → ".join(map(str, self.data["sizes"]))
         return mimebundle_of_tables(f"A network {sizes}, forward and back", lines, notes)
 
+    def _table(self, name, role, values):
+        turned = np.transpose(values).tolist() if self.form == "book" else values
+        return Table(name, role, turned, text_of=lambda _: brief)
 
+
+TURNED = {
+    "book": "Columns are samples; a weight's row is the neuron it goes to, as in the book.",
+    "code": "Rows are samples; a weight's row is where it comes from: ∂C/∂w is the book's, transposed.",
+}
 STILL = [
     ("z", "z", "value"),
     ("a", "a", "value"),
     ("δ", "delta", "gradient"),
     ("∂C/∂b", "db", "gradient"),
-    ("∂C/∂W", "dW", "gradient"),
+    ("∂C/∂w", "dW", "gradient"),
 ]
 
 

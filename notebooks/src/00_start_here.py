@@ -21,7 +21,7 @@
 # * see what the course holds, and how far you are.
 #
 # **You need** a running JupyterLab, and no mathematics yet.
-# **Time:** about 15 minutes.
+# **Time:** about 20 minutes.
 
 # %% [markdown]
 # ## 0.1 Does everything work?
@@ -37,8 +37,7 @@ import sys
 import numpy as np
 
 import bplib as bp
-from bplib import compare
-from bplib.questions import start_here as check
+from bplib.course.questions import start_here as check
 
 print("Python is new enough:", sys.version_info >= (3, 11))
 print("numpy is new enough: ", int(np.__version__.split(".")[0]) >= 2)
@@ -55,7 +54,8 @@ print("bplib is here:       ", bp.__name__)
 # %%
 def circuit(x, y, z):
     q = x + y
-    return q * z
+    f = q * z
+    return f
 
 
 bp.Stepper(circuit, x=-2, y=5, z=-4)
@@ -64,6 +64,30 @@ bp.Stepper(circuit, x=-2, y=5, z=-4)
 # Numbers above the lines are *values*, computed from left to right. Numbers below, in italics, are *gradients*, and they
 # travel from right to left. What they mean is lesson 1. On a page without a running Python, such as a code host or a
 # printout, you see the same picture standing still.
+#
+# **When you come back another day**, save before you leave (*File → Save Notebook*) and open the lesson again: your answers and all
+# results are there, and the widgets move. Only Python has forgotten what it knew, so before you run a new cell, click into it and
+# choose *Run → Run All Above Selected Cell*.
+#
+# **Some results wait for you.** The lessons have been run before you got them. What would answer a question too early is folded
+# away: three dots stand in its place until you run the cell, and a text says *Read on when you have your own answer* until you
+# click on it.
+#
+# And this is what it is *for*. Below, a small network has to tell two kinds of points apart, and does not know how: its
+# weights are random numbers. **Press play.** At every step it works out the gradient of its loss (how wrong it is), for each
+# of its 82 numbers, and moves all of them a little against it. Watch the border between the two colours, and the loss.
+
+# %%
+points, kinds = bp.moons(200, rng=0)
+net = bp.MLP((2, 16, 2), rng=1)
+print("numbers that it learns:", sum(array.size for array in net.params.values()))
+
+# %%
+bp.TrainingView(net, points, kinds, optimiser=bp.SGD(0.5))
+
+# %% [markdown]
+# Nobody told it where the border is. It found the way by gradients alone, and how it gets them, all at once and cheaply, is
+# this course. You will build such a network yourself, up to the last line.
 #
 # ## 0.2 Self-checks
 #
@@ -131,19 +155,36 @@ except bp.ShapeError as error:
 #
 # Now and then you may want a clean slate: *Kernel → Restart Kernel* forgets all variables, and nothing you have written.
 #
+# **On another day** a notebook that you open again shows your old results, and has forgotten all variables. Click into the first cell that
+# you have not read yet, and choose *Run → Run All Above Selected Cell*; then go on. The lessons are divided into sittings, and say where it is
+# good to stop.
+#
 # ## 0.5 The course on one page
 #
-# Each lesson begins where the one before it ends, so read them in order. A time includes the self-checks, but not the assignment.
+# Three ways lead through it:
+#
+# * **The shortest path** is lessons 1, 2 and 8. In about five hours, in eight sittings, you know the chain rule and the gates, have written an engine of your own, and
+#   have watched a network learn with it.
+# * **The whole course** is all lessons in their order. Lessons 1 to 7 are the core, each begins where the one before it ends; lesson 8 can be read after lesson 2 or
+#   after lesson 7.
+# * **You are here to teach?** `INSTRUCTORS.md`, in the folder of the course, goes with you from the installation to the grades.
+#
+# A time includes the self-checks, but not the assignment. It is
+# what readers took, and nobody takes it at once: each lesson has two or three sittings of 25 to 40 minutes.
 #
 # | | what it is about | time | then |
 # |---|---|---|---|
-# | [1 · The chain rule, one gate at a time](01_chain_rule.ipynb) | what a derivative tells, how to measure it, and how a graph finds all of them in one sweep | 75 minutes | `ps01` |
-# | [2 · What each gate does to a gradient](02_gate_patterns.ipynb) | gates distribute, swap, add and route; where a value is used twice, gradients add up | 85 minutes | `ps02` |
-# | [3 · Many in, many out: the Jacobian that nobody forms](03_vector_jacobians.ipynb) | gradients of vectors, and why the full table of slopes is never made | 80 minutes | `ps03` |
-# | [4 · Matrices, one element at a time](04_affine_batch.ipynb) | the affine layer, a batch of samples, and what broadcasting does on the way back | 80 minutes | `ps04` |
-# | [5 · Softmax and its loss: how wrong is a guess?](05_softmax_loss.ipynb) | from scores to probabilities to a loss, and the short gradient $y-t$ | 85 minutes | `ps05` |
-# | [6 · Four equations for a whole network](06_mlp_bp1_bp4.ipynb) | BP1 to BP4, from the proof to the program | 90 minutes | `ps06` |
-# | [7 · A network that learns, and how to know that its gradient is right](07_train_and_check.ipynb) | gradient checks, and training on real digits | 90 minutes | `ps07` |
+# | [1 · The chain rule, one gate at a time](01_chain_rule.ipynb) | what a derivative tells, how to measure it, and how a graph finds all of them in one sweep | 95 minutes | `ps01` |
+# | [2 · What each gate does to a gradient](02_gate_patterns.ipynb) | gates distribute, swap, add and route; and what becomes of gradients where a value is used twice | 110 minutes | `ps02` |
+# | [3 · Many in, many out: the Jacobian that nobody forms](03_vector_jacobians.ipynb) | gradients of vectors, and why the full table of slopes is never made | 110 minutes | `ps03` |
+# | [4 · Matrices, one element at a time](04_affine_batch.ipynb) | the affine layer, a batch of samples, and what broadcasting does on the way back | 90 minutes | `ps04` |
+# | [5 · Softmax and its loss: how wrong is a guess?](05_softmax_loss.ipynb) | from scores to probabilities to a loss, and the short gradient $y-t$ | 95 minutes | `ps05` |
+# | [6 · Four equations for a whole network](06_mlp_bp1_bp4.ipynb) | BP1 to BP4, from the proof to the program | 105 minutes | `ps06` |
+# | [7 · A network that learns, and how to know that its gradient is right](07_train_and_check.ipynb) | gradient checks, and training on real digits | 105 minutes | `ps07` |
+# | [8 · Build the engine yourself](08_build_an_engine.ipynb) | a value that knows where it came from, an order, a sweep: an engine of your own, and the network that it trains | 110 minutes | `ps08` |
+# | [9 · The bug hunt: eight measurements, and ten networks that are wrong in one line](09_bug_hunt.ipynb) | a method that finds what a gradient check lets pass; name it, prove it, mend it | 75 minutes | `ps09` |
+# | [10 · Deep signals: why depth is hard, and what helps](10_deep_signals.ipynb) | activations, vanishing and exploding gradients, how weights begin, momentum and Adam | 105 minutes | `ps10` |
+# | [11 · Convolution: a shared weight is a fork](11_convolution.ipynb) | kernels that slide, im2col, pooling, a small CNN, AlexNet as one graph | 105 minutes | `ps11` |
 #
 # A word that you have forgotten is in the [glossary](glossary.ipynb), with the section that introduces it.
 #
@@ -154,14 +195,15 @@ except bp.ShapeError as error:
 # out, nothing is done yet. Run the cell and see whether yours is ahead; `bplib progress` in a terminal shows the same.
 
 # %%
-from bplib.progress import progress
-
-progress()
+bp.progress()
 
 # %% [markdown]
 # ## 0.7 The conventions card
 #
-# These hold in every lesson. Come back here when a formula elsewhere looks transposed.
+# You need none of it today. These are the conventions of all lessons, to come back to when a formula elsewhere looks transposed.
+#
+# <details>
+# <summary>Open the card</summary>
 #
 # | | |
 # |---|---|
@@ -173,17 +215,30 @@ progress()
 # | the Jacobian | $J_{ij}=\partial y_i/\partial x_j$; backward computes $J^{\mathsf T}v$ and never forms $J$ |
 # | the mean over samples | the factor $1/N$ lives in the loss, and nowhere else |
 # | backward is polite | it never changes what it is given: not the upstream, not the inputs, not what forward has kept |
-# | the slope of ReLU at 0 | 0, everywhere; checks keep away from such kinks, and from ties of max |
+# | letters | $x$ goes in, $W$ and $b$ are learned, $y$ comes out, $t$ is the target, $L$ the loss, $h$ the step of a nudge |
+# | the slope of relu at 0 | 0, however it is written: `bp.relu(x)`, `np.maximum(x, 0)`. At a tie of two inputs, `np.maximum(a, b)`, all goes to $a$. Checks keep away from both |
 # | counting | mathematics counts from 1, Python from 0; we say so where both stand side by side |
 # | printing | numbers are rounded when shown: 2 × 0.20 = 0.39 only looks wrong, and 715 can be 715.0000000000001 |
 #
-# About that last line: an example that lesson 2 explains, first rounded and then in full.
+# </details>
+#
+# Two lines of the card surprise people. One is about rounding: an example that lesson 2 explains, first rounded and then in full. The
+# other is about 0, where relu, which is $x$ for positive $x$ and else 0, has a corner.
 
 # %%
 sigma = 1 / (1 + np.exp(-1))
 signal = sigma * (1 - sigma)
 print(f"2 × {signal:.2f} = {2 * signal:.2f}")
 print(f"2 × {signal:.6f} = {2 * signal:.6f}")
+
+for name, f in (
+    ("bp.relu(x)", bp.relu),
+    ("np.maximum(0, x)", lambda x: np.maximum(0, x)),
+    ("np.maximum(x, 0)", lambda x: np.maximum(x, 0)),
+):
+    print(f"slope at 0 of {name:17} {bp.grad(f)(0.0):.0f}")
+to_a, to_b = bp.grad(lambda a, b: np.maximum(a, b))(0.0, 0.0)
+print(f"np.maximum(a, b) at a = b: {to_a:.0f} to a, {to_b:.0f} to b")
 
 # %% [markdown]
 # ## Where the library does this
@@ -192,7 +247,7 @@ print(f"2 × {signal:.6f} = {2 * signal:.6f}")
 # close, beside the size of the numbers compared:
 
 # %%
-print(inspect.getsource(compare.close))
+print(inspect.getsource(bp.close))
 
 # %% [markdown]
 # ## Summary
@@ -211,5 +266,6 @@ print(inspect.getsource(compare.close))
 #
 # ## Sources
 #
-# The notation follows CS231n and K. Saitoh, *Deep Learning from Scratch* (samples in rows); M. Nielsen's columns are
-# translated where they first appear, in lesson 6.
+# The notation follows [CS231n](https://cs231n.github.io/) and K. Saitoh,
+# [*Deep Learning from Scratch*](https://www.oreilly.co.jp/books/9784873117584/) (samples in rows); the columns of M. Nielsen,
+# [*Neural Networks and Deep Learning*](http://neuralnetworksanddeeplearning.com/), are translated where they first appear, in lesson 6.

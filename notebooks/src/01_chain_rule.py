@@ -17,7 +17,7 @@
 # * explain why one backward sweep gives every derivative at once.
 #
 # **You need** lesson 0, derivatives from school ($x^2$, $\sin x$, the product) and a little numpy.
-# **Time:** about 75 minutes, with the self-checks. Then comes the assignment `ps01`.
+# **Time:** about 95 minutes with the self-checks, in three sittings: 1.1 to 1.3, 1.4 and 1.5, 1.6 to the end. Then comes the assignment `ps01`.
 
 # %%
 import inspect
@@ -25,7 +25,7 @@ import inspect
 import numpy as np
 
 import bplib as bp
-from bplib.questions import chain_rule as check
+from bplib.course.questions import chain_rule as check
 
 # %% [markdown]
 # ## 1.1 A question at the till
@@ -36,13 +36,14 @@ from bplib.questions import chain_rule as check
 # %%
 def shop(apple, count, tax):
     before_tax = apple * count
-    return before_tax * tax
+    bill = before_tax * tax
+    return bill
 
 
 print(f"the bill: {shop(100, 2, 1.1):.2f}")
 
 # %% [markdown]
-# **Predict, then run.** The price of *one* apple rises by 1. By how much does the bill rise?
+# **Predict, then run.** Apples get dearer: each costs 101 now and no longer 100. By how much does the bill rise?
 # Put your guess in place of `None` and run the cell. A wrong guess is worth more than none: you will
 # remember what it taught you.
 
@@ -53,7 +54,7 @@ check.dearer_apple(guess)
 # %% [markdown]
 # Now let us look. We nudge one input, leave the others alone, and see what the bill does:
 
-# %%
+# %% reveal
 bill = shop(100, 2, 1.1)
 print(f"apple price + 1   : bill {shop(101, 2, 1.1) - bill:+.2f}")
 print(f"apple count + 1   : bill {shop(100, 3, 1.1) - bill:+.2f}")
@@ -61,112 +62,62 @@ print(f"tax factor  + 0.01: bill {shop(100, 2, 1.11) - bill:+.2f}")
 
 # %% [markdown]
 # The bill is *sensitive* to its inputs, to each in its own measure. The **derivative** is this sensitivity,
-# per unit of the input: 2.20 for the price, 110.00 for the count, and for the tax factor
-# $2.00 / 0.01 = 200.00$. Nothing more mysterious is ever meant by $\partial\,\text{bill}/\partial\,\text{tax}$.
+# per unit of the input. For the tax factor that is $2.00 / 0.01 = 200.00$. Nothing more mysterious is ever meant by $\partial\,\text{bill}/\partial\,\text{tax}$.
 #
 # Training a neural network asks this same question, with a loss for a bill and a million weights for three
 # inputs: *which way, and how strongly, does each weight push the loss?*
+#
+# ### What a slope is good for
+#
+# Suppose you have lost the price tag. You remember the bill, 220, and guess that an apple costs 60. How wrong is a guess? We charge the
+# square of what the bill is off: this is a **loss**, a number that says how bad things are. Its slope tells which way to move the
+# price, so we take a step *against* it. Run the second cell, and then again and again (Ctrl + Enter): **each run is one step.**
+
+
+# %%
+def loss(price):
+    return (shop(price, 2, 1.1) - 220) ** 2
+
+
+price = 60.0
+
+# %%
+slope = (loss(price + 0.01) - loss(price - 0.01)) / 0.02
+print(f"price {price:6.2f}   loss {loss(price):8.2f}   slope {slope:8.2f}", end="   ")
+price = price - 0.05 * slope
+print(f"so the next price is {price:.2f}")
+
+# %% [markdown]
+# The slope is negative: a higher price makes the loss smaller, so the step goes up. Near the goal the slope gets small, and so do the steps.
+# Nobody has divided 220 by 2.2. What the network of lesson 0 does is this and nothing else, with 82 numbers in place of one price. The whole
+# question is how to get all the slopes, and to get them cheaply.
+#
+# <details>
+# <summary>What you should have seen</summary>
+#
+# Step by step the price goes to 100 and the loss to 0: after ten steps it is right to a few cents. Try 0.3 in place of 0.05: now every
+# step goes too far and each price is worse than the last. How long the steps are matters, too (lesson 7).
+#
+# </details>
 
 # %% [markdown]
 # ## 1.2 Measuring a slope: the numerical derivative
 #
-# With a step $h$ there are two natural ways to measure:
+# We have just done it: nudge the input by a step $h$, and divide what the output does by $h$. There are two natural ways:
 #
-# $$\text{forward:}\quad \frac{f(x+h)-f(x)}{h}\qquad\qquad \text{central:}\quad \frac{f(x+h)-f(x-h)}{2h}$$
+# $$\text{forward difference:}\quad \frac{f(x+h)-f(x)}{h}\qquad\qquad \text{central difference:}\quad \frac{f(x+h)-f(x-h)}{2h}$$
 #
-# The forward difference looks to one side only, so a curved function fools it by about $\tfrac h2 f''(x)$.
-# The central difference looks to both sides; the curvature cancels, and only about $\tfrac{h^2}{6} f'''(x)$ remains.
-# So a smaller $h$ should always be better. **Predict:** is it?
-#
-# We try it on the sigmoid $\sigma(z)=1/(1+e^{-z})$ at $z=1$, whose slope we know: $\sigma(z)\,(1-\sigma(z))$.
-
+# (The name is unlucky: a forward *difference* has nothing to do with the forward *pass* of 1.4.) The first looks to one side only, and a
+# curved function fools it. The second looks to both sides, and most of the curvature cancels. For $f(x)=x^3$ at $x=1$, where the slope is 3:
 
 # %%
-# NBVAL_IGNORE_OUTPUT
-# (small steps show rounding noise, and the last digit of exp is not the same on every processor)
-def sigmoid(z):
-    return 1 / (1 + np.exp(-z))
-
-
-z, truth = 1.0, sigmoid(1.0) * (1 - sigmoid(1.0))
-steps = 10.0 ** np.arange(-13, 0)
-forward = np.abs((sigmoid(z + steps) - sigmoid(z)) / steps - truth) / truth
-central = np.abs((sigmoid(z + steps) - sigmoid(z - steps)) / (2 * steps) - truth) / truth
-
-print("step h    forward    central    (relative error)")
-for h, one_sided, two_sided in zip(steps, forward, central, strict=True):
-    print(f"{h:.0e}    {one_sided:.0e}      {two_sided:.0e}")
-
-# %%
-print(f"best central step: {steps[central.argmin()]:.0e}")
-print(f"at its best, central is over 1000 times better than forward: {forward.min() / central.min() > 1000}")
+h = 1e-5
+print(f"forward {((1 + h) ** 3 - 1) / h:.8f}")
+print(f"central {((1 + h) ** 3 - (1 - h) ** 3) / (2 * h):.8f}")
 
 # %% [markdown]
-# The same as a picture that moves. One plot shows the curve with two lines: its tangent, and the **secant**, which cuts it at
-# $z$ and at $z+h$. The other shows the error over $h$. Make $h$ smaller, and watch the secant turn into the tangent. When does
-# it get worse again? Then press **central**.
-
-# %%
-# NBVAL_IGNORE_OUTPUT
-# (the error at small h is the same rounding noise, which depends on the processor)
-bp.Nudge(sigmoid, z=1.0)
-
-# %% [markdown]
-# A U-curve. On the right, the step is so long that the curve bends under it. On the left, it is so short that
-# $f(x+h)$ and $f(x-h)$ agree in nearly all of their 16 digits; their difference is what rounding left
-# over, and we divide it by almost nothing. The central difference is at its best near $h = 10^{-5}$, and there, in the table,
-# it is thousands of times better than the forward difference at its own best. (The picture tries more steps, and at some of
-# them the rounding happens to be kind.)
-#
-# Remember `1e-5` and *central*. You will use both whenever you check a gradient.
-
-# %% [markdown]
-# ### Break it on purpose: two numbers that cannot be nudged
-#
-# Here is the measurement for an array: nudge one entry, put it back, go on to the next. Look for a mistake; there
-# is none in the formula. We ask for the gradient of $f(x)=\sum x_i^2$ at $(1, 2, 3)$, which is $(2, 4, 6)$.
-
-
-# %%
-def naive_gradient(f, x, h):
-    slope = np.zeros(len(x))
-    for i in range(len(x)):
-        before = x[i]
-        x[i] = before + h
-        up = f(x)
-        x[i] = before - h
-        down = f(x)
-        x[i] = before
-        slope[i] = (up - down) / (2 * h)
-    return slope
-
-
-def sum_of_squares(x):
-    return np.sum(x**2)
-
-
-print("float64      ", naive_gradient(sum_of_squares, np.array([1.0, 2.0, 3.0]), 1e-4).round(4))
-print("integers     ", naive_gradient(sum_of_squares, np.array([1, 2, 3]), 1e-4).round(4))
-print("float32, 1e-7", naive_gradient(sum_of_squares, np.array([100, 200, 300], dtype=np.float32), 1e-7))
-
-# %% [markdown]
-# No error, no warning, and two of the three answers are nonsense.
-#
-# * An **integer** array cuts $1 + 10^{-4}$ back to 1, and $1 - 10^{-4}$ down to 0. What looks like a nudge of 0.0001 is a
-#   jump by a whole unit, divided by 0.0002.
-# * In **float32** there are about 7 digits. $100 + 10^{-7}$ *is* 100, so nothing moves and every slope is 0.
-#
-# A library can refuse, and should:
-
-# %%
-try:
-    bp.numerical_gradient(sum_of_squares, np.array([1, 2, 3]))
-except bp.InputError as error:
-    print(error)
-
-# %% [markdown]
-# There is a third trap in `naive_gradient`. If `f` raises an error halfway through, the line `x[i] = before` is never
-# reached, and the caller's array stays nudged. In `ps01` you will write a version that has none of these faults.
+# Take *central*, and $h=10^{-5}$, which is what `bp.numerical_gradient` does. Why not a step that is smaller still? Section 1.7 looks into it,
+# just before you need it.
 
 # %% [markdown]
 # ## 1.3 The chain rule: sensitivities multiply
@@ -174,21 +125,29 @@ except bp.InputError as error:
 # Gear wheels: if one turn of $x$ turns $y$ twice, and one turn of $y$ turns $z$ five times, one turn of $x$
 # turns $z$ ten times. Sensitivities in a row **multiply**.
 #
-# Let us take three functions in a row, $f(x)=2x+1$, $g(y)=y^2$, $h(z)=\sin z$, and watch the numbers:
+# Let us take three functions in a row, $f(x)=2x+1$, $g(y)=y^2$, $s(z)=\sin z$, and watch the numbers:
 #
-# $$x \;\xrightarrow{\;f\;}\; y \;\xrightarrow{\;g\;}\; z \;\xrightarrow{\;h\;}\; w
+# $$x \;\xrightarrow{\;f\;}\; y \;\xrightarrow{\;g\;}\; z \;\xrightarrow{\;s\;}\; w
 # \qquad\qquad
-# \frac{dw}{dx} = \underbrace{\cos z}_{h'(z)}\cdot\underbrace{2y}_{g'(y)}\cdot\underbrace{2}_{f'(x)}$$
+# \frac{dw}{dx} = \underbrace{\cos z}_{s'(z)}\cdot\underbrace{2y}_{g'(y)}\cdot\underbrace{2}_{f'(x)}$$
 #
+# Along each line stands what one link does to a small movement:
+
+# %%
+links = {("x", "y"): "× 2", ("y", "z"): "× 2y", ("z", "w"): "× cos z"}
+bp.figures.network([["x"], ["y"], ["z"], ["w"]], links)
+
+# %% [markdown]
 # Each factor is a **local derivative**: it needs only the value that enters its own function. That is the one thing
-# to watch: $g'$ is taken at $y$, and $h'$ at $z$. Neither of them at $x$.
+# to watch: $g'$ is taken at $y$, and $s'$ at $z$. Neither of them at $x$.
 
 
 # %%
 def chain(x):
     y = 2 * x + 1
     z = y**2
-    return np.sin(z)
+    w = np.sin(z)
+    return w
 
 
 def chain_slope(x):
@@ -197,21 +156,32 @@ def chain_slope(x):
     return np.cos(z) * (2 * y) * 2
 
 
-for x in (0.0, 0.5, 1.0):
+for x in (0.0, 1.0):
     slope, measured = chain_slope(x), bp.numerical_gradient(chain, x)
     print(f"x = {x:.1f}:  chain rule {slope:10.6f}   measured {measured:10.6f}")
 
 # %% [markdown]
-# The two routes agree, though they have nothing in common. How well does each measurement do at $x=1$?
+# The two routes agree. What does that prove? That the slope belongs to *this function*. Both routes use the same formulas for $y$ and $z$, so a slip
+# in those stands in both, and no comparison sees it. Say $2x+1$ was meant and $2x-1$ was written:
+
 
 # %%
+def slipped(x):
+    return np.sin((2 * x - 1) ** 2)
+
+
 x, exact = 1.0, chain_slope(1.0)
+y = 2 * x - 1
+print(
+    f"with the slip: chain rule {np.cos(y**2) * (2 * y) * 2:.6f}, measured {bp.numerical_gradient(slipped, x):.6f}"
+)
+print(f"what was meant: {exact:.6f}")
 print(f"forward, h = 1e-05: error {(chain(x + 1e-5) - chain(x)) / 1e-5 - exact: .1e}")
 print(f"central, h = 1e-05: error {(chain(x + 1e-5) - chain(x - 1e-5)) / 2e-5 - exact: .1e}")
 
 # %%
 # NBVAL_IGNORE_OUTPUT
-# (rounding noise again: its digits depend on the processor)
+# (rounding noise: its digits depend on the processor)
 print(f"forward, h = 1e-12: error {(chain(x + 1e-12) - chain(x)) / 1e-12 - exact: .1e}")
 
 # %% [markdown]
@@ -221,9 +191,13 @@ print(f"forward, h = 1e-12: error {(chain(x + 1e-12) - chain(x)) / 1e-12 - exact
 # %%
 f_slope = ...  # f'(x)
 g_slope = ...  # g'(y)
-h_slope = ...  # h'(z)
+s_slope = ...  # s'(z)
 product = ...
-check.three_links(f_slope, g_slope, h_slope, product)
+check.three_links(f_slope, g_slope, s_slope, product)
+
+# %% reveal
+x = 0.5
+print(f"x = {x:.1f}:  chain rule {chain_slope(x):10.6f}   measured {bp.numerical_gradient(chain, x):10.6f}")
 
 # %% [markdown]
 # ### Does the $\partial t$ cancel?
@@ -248,7 +222,7 @@ d_x, d_y = bp.grad(lambda x, y: (x + y) ** 2)(1.5, 0.5)
 print(f"dz/dx = {d_x:.2f}, dz/dy = {d_y:.2f}")
 
 # %% [markdown]
-# **Self-check 2.** Write exactly that. `E` is the signal that arrives.
+# **Self-check 2.** Write exactly that, and `return` what the gate passes on. `E` is the signal that arrives.
 
 
 # %%
@@ -259,17 +233,22 @@ def back_through_square(E, x):
 check.signal_through_a_square(back_through_square)
 
 # %% [markdown]
+# ---
+# > **A good place to stop.** You can say what a slope is, measure one, and multiply the slopes of a chain. When you come back: *Run → Run All Above Selected Cell*, and on with 1.4, where a calculation becomes a picture.
+
+# %% [markdown]
 # ## 1.4 The calculation as a graph
 #
-# Draw every operation as a **gate** and every value as a line, and the story becomes a picture. Here is $f=(x+y)\,z$ at
-# $x=-2$, $y=5$, $z=-4$. Values stand **above** the lines; gradients, which travel from right to left, stand **below**,
+# Draw every operation as a **gate** and every value as a line, and the story becomes a picture, a **graph**. (In books the places of a graph, values and
+# gates alike, are its **nodes**, and the lines between them are its **edges**.) Here is $f=(x+y)\,z$ at $x=-2$, $y=5$, $z=-4$. Values stand **above** the lines; gradients, which travel from right to left, stand **below**,
 # in italics. `bp.record` runs the function once forward and once backward and keeps everything.
 
 
 # %%
 def circuit(x, y, z):
     q = x + y
-    return q * z
+    f = q * z
+    return f
 
 
 picture = bp.record(circuit, x=-2, y=5, z=-4)
@@ -291,19 +270,27 @@ for name in ("x", "y", "z"):
     print(f"df/d{name} = {picture.gradient[name]:6.2f}")
 
 # %% [markdown]
-# Is the output really that sensitive? Take an input, say where a nudge of 0.5 will bring $f$, and press **x + h**: the nudge
-# runs through the graph, and $f$ answers.
+# Is the output really that sensitive? **Predict:** $x$ is nudged by 0.5. Where does $f$ go?
 
 # %%
+guess = ...
+
+# %% [markdown]
+# Press **x + h**: the nudge runs through the graph, and $f$ answers. Then choose another input, say where it will bring $f$, and
+# nudge it.
+
+# %% reveal
 bp.Nudge(circuit, x=-2, y=5, z=-4)
 
 # %% [markdown]
-# Now let it move. Drag a slider, so that the numbers are new, and step through the forward pass and back again. On the way
+# (The best $h$ is a large one here. Along each single input this $f$ is a straight line, so nothing bends under a long step; $10^{-5}$ is for curves.)
+#
+# Now let it move. The numbers are new: step through the forward pass and back again. On the way
 # back the Stepper asks you for each gradient before it shows it; clear the tick at *guess each gradient first* if you would
 # rather watch, and click on any gate to read what it does. Try to find inputs for which raising $z$ lowers $f$.
 
-# %%
-bp.Stepper(circuit, x=-2, y=5, z=-4, predict=True)
+# %% reveal
+bp.Stepper(circuit, x=2, y=1, z=-3, predict=True)
 
 # %% [markdown]
 # **Self-check 3.** Without the widget: $x=3$, $y=-1$, $z=5$. What are the three gradients of $(x+y)\,z$?
@@ -364,7 +351,8 @@ def two_fruits(apple, apples, orange, oranges, tax):
     apple_cost = apple * apples
     orange_cost = orange * oranges
     before_tax = apple_cost + orange_cost
-    return before_tax * tax
+    bill = before_tax * tax
+    return bill
 
 
 bp.record(two_fruits, backward=False, apple=100, apples=2, orange=150, oranges=3, tax=1.1)
@@ -385,19 +373,20 @@ check.two_fruits(d_oranges, d_tax)
 # %% [markdown]
 # And the library's answer:
 
-# %%
+# %% reveal
 basket = bp.record(two_fruits, apple=100, apples=2, orange=150, oranges=3, tax=1.1)
 basket
 
-# %% [markdown]
+# %% reveal [markdown]
 # With letters, for the bill $(x\,m+y\,n)\,t$:
 #
 # $$\frac{\partial}{\partial x}=m\,t,\quad \frac{\partial}{\partial m}=x\,t,\quad \frac{\partial}{\partial y}=n\,t,\quad
 # \frac{\partial}{\partial n}=y\,t,\quad \frac{\partial}{\partial t}=x\,m+y\,n .$$
-#
+
+# %% [markdown]
 # The same as a list, with two digits, and the bill once in full:
 
-# %%
+# %% reveal
 print(f"bill {basket.output:.2f}")
 for name in ("apples", "apple", "orange", "oranges", "tax"):
     print(f"d bill / d {name:8} = {basket.gradient[name]:7.2f}")
@@ -409,6 +398,10 @@ print(f"in full: {basket.output!r}")
 
 # %%
 print(basket.output == 715.0, "but close:", abs(basket.output - 715.0) <= 1e-9 * 715.0)
+
+# %% [markdown]
+# ---
+# > **A good place to stop.** You have sent gradients back through two graphs: upstream × local = downstream. When you come back: *Run → Run All Above Selected Cell*, and on with 1.6, why anybody draws graphs.
 
 # %% [markdown]
 # ## 1.6 Why a graph?
@@ -434,16 +427,130 @@ check.cost(forward_passes, backward_sweeps)
 # %% [markdown]
 # And if one forward pass takes a millisecond, which is quick for a million weights?
 
-# %%
+# %% answer
 weights, seconds_a_pass = 10**6, 0.001
 minutes = 2 * weights * seconds_a_pass / 60
 print(f"{2 * weights} passes: {minutes:.0f} minutes for a single step of training")
 
 # %% [markdown]
-# One backward sweep costs about two forward passes. That is the difference between half an hour and a few
-# milliseconds, and the reason why neural networks can be trained at all.
+# And the backward sweep? On the way back a layer has to find two things, the gradient of its input and that of its weights, where on the way forward it
+# had one to find. So a sweep costs one to two forward passes. Lesson 6 counts the multiplications; here is its count, beforehand:
+
+# %%
+for sizes in ([784, 30, 10], [100] * 8):
+    count = bp.nielsen.multiplications(sizes)
+    print(
+        f"{len(sizes) - 1} layers: one backward sweep costs {(count.bp2 + count.bp4) / count.forward:.2f} forward passes"
+    )
+
+# %% [markdown]
+# That is the difference between half an hour and a few milliseconds, and the reason why neural networks can be trained at all.
 #
-# ## 1.7 Where the library does this
+# Could one not work out the whole derivative by hand, once, and write it down? For the shop, yes. For a network it fills pages, and if you then
+# change nothing but the loss at the end, you begin again from the start. In a graph you exchange one gate, and all the others stay as they are (2.8 does so).
+#
+# ## 1.7 How small a nudge? Before you write your own
+#
+# In `ps01` you write the measurement yourself. How good is it, and when does it fail? For a smooth function the forward difference is off by
+# about $\tfrac h2 f''(x)$, the central one by about $\tfrac{h^2}{6} f'''(x)$. So a smaller $h$ should always be better. **Predict:** is it? Put your
+# words in the place of the dots.
+
+# %%
+prediction = "..."
+
+# %% [markdown]
+# We try it on the sigmoid $\sigma(z)=1/(1+e^{-z})$ at $z=1$, whose slope we know: $\sigma(z)\,(1-\sigma(z))$.
+
+
+# %% reveal
+# NBVAL_IGNORE_OUTPUT
+# (the last digits are not the same on every processor)
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+z, truth = 1.0, sigmoid(1.0) * (1 - sigmoid(1.0))
+steps = 10.0 ** np.arange(-13, 0)
+forward = np.abs((sigmoid(z + steps) - sigmoid(z)) / steps - truth) / truth
+central = np.abs((sigmoid(z + steps) - sigmoid(z - steps)) / (2 * steps) - truth) / truth
+
+print("step h    forward    central    (relative error)")
+for h, one_sided, two_sided in zip(steps, forward, central, strict=True):
+    print(f"{h:.0e}    {one_sided:.0e}      {two_sided:.0e}")
+
+# %% reveal
+print(f"best central step: {steps[central.argmin()]:.0e}")
+print(f"at its best, central is over 1000 times better than forward: {forward.min() / central.min() > 1000}")
+
+# %% [markdown]
+# The same as a picture that moves. One plot shows the curve with two lines: its tangent, and the **secant**, which cuts it at
+# $z$ and at $z+h$. The other shows the error over $h$. Make $h$ smaller, and watch the secant turn into the tangent. Does it
+# go on getting better? Then press **central**.
+
+# %% reveal
+# NBVAL_IGNORE_OUTPUT
+# (here too the last digits depend on the processor)
+bp.Nudge(sigmoid, z=1.0)
+
+# %% reveal [markdown]
+# A U-curve. On the right, the step is so long that the curve bends under it. On the left, it is so short that
+# $f(x+h)$ and $f(x-h)$ agree in nearly all of their 16 digits; their difference is what rounding left
+# over, and we divide it by almost nothing. The central difference is at its best near $h = 10^{-5}$, and there, in the table,
+# it is thousands of times better than the forward difference at its own best. (The table has the error beside the size of the slope, the picture the
+# error itself. And the picture tries more steps: at some of them the rounding happens to be kind.)
+#
+# So: `1e-5` and *central*, whenever you check a gradient.
+
+# %% [markdown]
+# ### Break it on purpose: two numbers that cannot be nudged
+#
+# Here is the measurement for an array: nudge one entry, put it back, go on to the next. Look for a mistake; there
+# is none in the formula. We ask for the gradient of $f(x)=\sum x_i^2$ at $(1, 2, 3)$, which is $(2, 4, 6)$.
+
+
+# %%
+def naive_gradient(f, x, h):
+    slope = np.zeros(len(x))
+    for i in range(len(x)):
+        before = x[i]
+        x[i] = before + h
+        up = f(x)
+        x[i] = before - h
+        down = f(x)
+        x[i] = before
+        slope[i] = (up - down) / (2 * h)
+    return slope
+
+
+def sum_of_squares(x):
+    return np.sum(x**2)
+
+
+print("float64      ", naive_gradient(sum_of_squares, np.array([1.0, 2.0, 3.0]), 1e-4).round(4))
+print("integers     ", naive_gradient(sum_of_squares, np.array([1, 2, 3]), 1e-4).round(4))
+print("float32, 1e-7", naive_gradient(sum_of_squares, np.array([100, 200, 300], dtype=np.float32), 1e-7))
+
+# %% [markdown]
+# No error, no warning, and two of the three answers are nonsense.
+#
+# * An **integer** array cuts $1 + 10^{-4}$ back to 1, and $1 - 10^{-4}$ down to 0. What looks like a nudge of 0.0001 is a
+#   jump by a whole unit, divided by 0.0002.
+# * In **float32** there are about 7 digits. $100 + 10^{-7}$ *is* 100, so nothing moves and every slope is 0.
+#
+# A library can refuse, and should:
+
+# %%
+try:
+    bp.numerical_gradient(sum_of_squares, np.array([1, 2, 3]))
+except bp.InputError as error:
+    print(error)
+
+# %% [markdown]
+# There is a third trap in `naive_gradient`. If `f` raises an error halfway through, the line `x[i] = before` is never
+# reached, and the caller's array stays nudged. In `ps01` you will write a version that has none of these faults.
+
+# %% [markdown]
+# ## 1.8 Where the library does this
 #
 # You have just derived what `bplib` is made of. This is the whole multiply gate:
 
@@ -470,6 +577,14 @@ for step in sweep:
 # A gate is only a class with `forward` and `backward`, so you can add one. Here is a cube, and the check that compares
 # its backward rule with measured slopes, at random upstream signals. Make a mistake in `backward` (leave out
 # `upstream`, or write 2 for 3) and read what the check has to say.
+#
+# <details>
+# <summary>What you should see</summary>
+#
+# Without `upstream` the check says *upstream ignored*: what is left is the local derivative alone. With 2 for 3 it says *constant factor*: every entry is
+# two thirds of what was measured. The check knows no cubes. It measures, and then asks which slip would explain the difference.
+#
+# </details>
 
 
 # %%
@@ -481,7 +596,7 @@ class Cube:
         return upstream * 3 * x * x
 
 
-bp.check_gate(Cube(), 1.5)
+bp.check_gate(Cube(), np.array([0.7, -1.2, 2.0]))
 
 # %% [markdown]
 # ## Summary
@@ -505,6 +620,7 @@ bp.check_gate(Cube(), 1.5)
 #
 # ## Sources
 #
-# In our own words, after: CS231n, notes on backpropagation and lecture 4 (the circuit, gradients below the lines);
-# K. Saitoh, *Deep Learning from Scratch*, ch. 4 and 5 (the shop); M. Nielsen, *Neural Networks and Deep Learning*,
-# ch. 2 (why one sweep is fast); C. Olah, *Calculus on Computational Graphs*; A. Karpathy, micrograd.
+# In our own words, after: CS231n, [notes on backpropagation](https://cs231n.github.io/optimization-2/) and lecture 4 (the circuit, gradients below the
+# lines); K. Saitoh, [*Deep Learning from Scratch*](https://www.oreilly.co.jp/books/9784873117584/), ch. 4 and 5 (the shop); M. Nielsen,
+# *Neural Networks and Deep Learning*, [ch. 2](http://neuralnetworksanddeeplearning.com/chap2.html) (why one sweep is fast); C. Olah,
+# [*Calculus on Computational Graphs*](https://colah.github.io/posts/2015-08-Backprop/); A. Karpathy, [micrograd](https://github.com/karpathy/micrograd).

@@ -17,7 +17,7 @@
 # * say how large a Jacobian would be, and get $J^{\mathsf T}v$ without it.
 #
 # **You need** lessons 1 and 2, and the product of a matrix and a vector (`A @ x`, `A.T`).
-# **Time:** about 80 minutes, with the self-checks. Then comes the assignment `ps03`.
+# **Time:** about 110 minutes with the self-checks, in three sittings: 3.1 to 3.3, 3.4, 3.5 to the end. Then comes the assignment `ps03`.
 
 # %%
 import inspect
@@ -25,8 +25,7 @@ import inspect
 import numpy as np
 
 import bplib as bp
-from bplib.questions import vector_jacobians as check
-from bplib.widgets import JacobianExplorer
+from bplib.course.questions import vector_jacobians as check
 
 # %% [markdown]
 # ## 3.1 Four numbers through one gate
@@ -55,7 +54,7 @@ check.first_relu(guess)
 # $4y_0-y_1+5y_2+9y_3$. Nudge each input of the relu, and divide:
 
 
-# %%
+# %% reveal
 def loss(x):
     return upstream @ np.maximum(x, 0)
 
@@ -65,12 +64,13 @@ for j, unit in enumerate(np.eye(4)):
     slope = (loss(x + h * unit) - loss(x - h * unit)) / (2 * h)
     print(f"∂loss/∂x[{j}] = {slope:.4f}")
 
-# %% [markdown]
+# %% reveal [markdown]
 # The signal goes back as it is where $x$ went through, and is stopped where $x$ was stopped. The largest number of all, 9,
 # never arrives: a nudge of $x_3=-1$ does not move its output.
 #
 # It is $x$ that decides, and not the signal. The −1 stops here because of $x_1=-2$, and not because it is negative.
-#
+
+# %% [markdown]
 # **Self-check 1.** The same gate at $x=(-3,\ 2,\ 0.5,\ -1)$, with upstream $(2,\ -4,\ 3,\ -6)$. What goes back?
 
 # %%
@@ -85,7 +85,7 @@ check.relu(back)
 # answers are added.
 
 
-# %%
+# %% reveal
 def relu_backward_of_the_book(upstream, x):
     upstream[x <= 0] = 0
     return upstream
@@ -112,7 +112,21 @@ for rule in (relu_backward_of_the_book, relu_backward):
 # | vector → number | weights ↦ loss | a **gradient** | an entry for each input, in the shape of the input |
 # | vector → vector | a layer | a **Jacobian** | an entry for each *pair* of an output and an input |
 #
+# The gradient of $f$ is written $\nabla f$ ("nabla f"), and $\nabla_x f$ where it has to be said for which variable: all $\partial f/\partial x_j$, in the shape of $x$.
+# For the Jacobian we write
+#
 # $$J_{ij}=\frac{\partial y_i}{\partial x_j}\qquad\text{rows are outputs, columns are inputs.}$$
+#
+# **Translation card: two layouts of a Jacobian.** Half of all texts write the same table the other way up.
+#
+# | | ours | the other layout (EECS 498-007, and others) |
+# |---|---|---|
+# | shape | outputs × inputs | inputs × outputs |
+# | entry | $J_{ij}=\partial y_i/\partial x_j$ | $J_{ji}=\partial y_i/\partial x_j$ |
+# | on the way back | $J^{\mathsf T}\cdot$ upstream | $J\cdot$ upstream |
+# | two layers in a row | $J_2J_1$ | $J_1J_2$ |
+#
+# Each is the transpose of the other. Before you compare a formula, ask which layout its author has.
 #
 # Here are two numbers that go in and three that come out, $(a,b)\mapsto(ab,\ a+b,\ b^2)$, at $(2, 3)$. Nudging one input
 # shows at once how far each output moves with it, which is a whole **column**:
@@ -164,6 +178,14 @@ check.small_jacobian(jacobian_by_hand)
 # $$\frac{\partial L}{\partial x_j}=\sum_i v_i\,J_{ij}
 # \qquad\text{for all } j \text{ at once:}\qquad \text{downstream}=J^{\mathsf T}v .$$
 #
+# For three outputs the ways look like this. Along each line stands what the signal is multiplied by, on its way from the right to the left:
+
+# %%
+slopes = {("$x_j$", f"$y_{i}$"): f"$J_{{{i}j}}$" for i in (1, 2, 3)}
+signals = {(f"$y_{i}$", "$L$"): f"$v_{i}$" for i in (1, 2, 3)}
+bp.figures.network([["$x_j$"], ["$y_1$", "$y_2$", "$y_3$"], ["$L$"]], slopes | signals)
+
+# %% [markdown]
 # Let $v=(2,\,-1,\,0.5)$ arrive at `three`, and go the ways one by one:
 
 # %%
@@ -176,7 +198,10 @@ print("J.T @ v    ", J.T @ v)
 print("by nudging ", bp.numerical_gradient(lambda x: v @ three(x), point).round(4))
 
 # %% [markdown]
-# **Why it is true**, in full. Let $L=\ell(y)$ with $y=f(x)$; let $f$ have slopes at $x$, and $\ell$ continuous ones near $y$. Raise $x_j$ by $h$; the outputs go from
+# <details>
+# <summary>Why it is true: the proof in full</summary>
+#
+# Let $L=\ell(y)$ with $y=f(x)$; let $f$ have slopes at $x$, and $\ell$ continuous ones near $y$. Raise $x_j$ by $h$; the outputs go from
 # $y$ to $y+\Delta$, all at once. Let them go one after the other instead: $y^{(i)}$ is the point where the first $i$ of the $m$
 # outputs have moved and the others have not, so that $y^{(0)}=y$ and $y^{(m)}=y+\Delta$. Counting outputs from 1, as mathematics does,
 #
@@ -185,6 +210,8 @@ print("by nudging ", bp.numerical_gradient(lambda x: v @ three(x), point).round(
 # In each bracket a single output moves, by $\Delta_i$. By the mean value theorem the bracket is $\Delta_i$ times the slope
 # $\partial\ell/\partial y_i$ at some point on that short way. Divide by $h$ and let $h\to0$. Then $\Delta_i/h\to\partial f_i/\partial x_j=J_{ij}$, and
 # since all these points close in on $y$, each slope tends to $v_i$. What remains is $\sum_i v_iJ_{ij}$. ∎
+#
+# </details>
 #
 # With one output and one input this is *upstream × local = downstream*, as ever.
 #
@@ -237,6 +264,10 @@ forth = ...
 check.two_products(back, forth)
 
 # %% [markdown]
+# ---
+# > **A good place to stop.** You know three kinds of derivative, and what goes back through any gate: the transposed Jacobian times the signal. When you come back: *Run → Run All Above Selected Cell*, and on with 3.4, what Jacobians look like.
+
+# %% [markdown]
 # ## 3.4 What Jacobians look like
 #
 # ### Entry by entry: a diagonal
@@ -258,7 +289,7 @@ print("entry by entry   ", relu_backward(upstream, x))
 # comes back?
 
 # %%
-JacobianExplorer(bp.relu, x, upstream)
+bp.JacobianExplorer(bp.relu, x, upstream)
 
 # %% [markdown]
 # ### Softmax: full
@@ -278,8 +309,15 @@ print("shares", shares.round(4), "sum", f"{shares.sum():.4f}")
 
 # %% [markdown]
 # **Predict:** the first score rises. What happens to the *second* share?
-#
-# It must fall, for the sum stays 1. Each output depends on *every* input. With $S=\sum_k e^{x_k}$ the rule for quotients says
+
+# %%
+prediction = "..."
+
+# %% reveal [markdown]
+# It must fall, for the sum stays 1.
+
+# %% [markdown]
+# Each output depends on *every* input. With $S=\sum_k e^{x_k}$ the rule for quotients says
 #
 # $$\frac{\partial y_i}{\partial x_j}=\frac{[i=j]\,e^{x_i}\,S-e^{x_i}\,e^{x_j}}{S^2}
 # =y_i\,\big([i=j]-y_j\big),$$
@@ -287,7 +325,7 @@ print("shares", shares.round(4), "sum", f"{shares.sum():.4f}")
 # where $[i=j]$ is 1 when $i$ and $j$ are the same and else 0: the $e^{x_i}$ above changes only with its own score, the $S$ below
 # with all of them.
 
-# %%
+# %% reveal
 J = shares[:, None] * (np.eye(3) - shares)
 print(J.round(4))
 print(f"J₁₁ = {J[0, 0]:.4f}, J₁₂ = {J[0, 1]:.4f}   (in code J[0, 0] and J[0, 1]: Python counts from 0)")
@@ -301,7 +339,7 @@ print("as nudging says:", np.allclose(J, bp.jacobian(bp.softmax, np.array([1.0, 
 #
 # Take from $v$ its average, weighted by the shares, and multiply by the shares. One sum, whatever the number of classes:
 
-# %%
+# %% reveal
 v = np.array([1.0, 0.0, 0.0])
 print("J.T @ v           ", (J.T @ v).round(4))
 print("without J         ", (shares * (v - v @ shares)).round(4))
@@ -312,8 +350,8 @@ print("diagonal, ×       ", (v * np.diag(J)).round(4), " wrong")
 # share. And a warning about *this* example: the softmax's $J$ is its own transpose, so `J @ v` and `J.T @ v` are the same here. A
 # test with softmax alone would never notice that you have mixed them up.
 
-# %%
-JacobianExplorer(bp.softmax, np.array([1.0, 2.0, 3.0]), v)
+# %% reveal
+bp.JacobianExplorer(bp.softmax, np.array([1.0, 2.0, 3.0]), v)
 
 # %% [markdown]
 # **Self-check 4.** A softmax has given the shares $(0.1,\ 0.3,\ 0.6)$. Counting from 0 as in code: what is `J[1, 1]` (`on`), what is
@@ -340,12 +378,16 @@ print(bp.jacobian_structure(J, x_ndim=2))
 print("the upper left block is W.T:", np.array_equal(J[0, :, 0, :], W.T))
 
 # %%
-JacobianExplorer(lambda X: X @ W, X, np.array([[2.0, 1.0], [-1.0, 3.0]]))
+bp.JacobianExplorer(lambda X: X @ W, X, np.array([[2.0, 1.0], [-1.0, 3.0]]))
 
 # %% [markdown]
 # A block for each sample, and zeros outside: **samples do not know of each other.** And the blocks are copies, $W^{\mathsf T}$ twice. All
 # that is in this $J$ is in $W$ already. How $J^{\mathsf T}v$ follows from $W$ alone is the matter of lesson 4.
 #
+# ---
+# > **A good place to stop.** Diagonal, full, blocks: three Jacobians, and none of them was needed. When you come back: *Run → Run All Above Selected Cell*, and on with 3.5, how large one would be.
+
+# %% [markdown]
 # ## 3.5 How large would it be?
 #
 # A layer in a real network has thousands of outputs. Take a relu on 4096 numbers, for a batch of 100 samples, in float32
@@ -357,18 +399,18 @@ JacobianExplorer(lambda X: X @ W, X, np.array([[2.0, 1.0], [-1.0, 3.0]]))
 guess = None
 check.gibibytes(guess)
 
-# %%
+# %% reveal
 float32 = np.float32
 print("relu, one sample of 4096      ", bp.jacobian_size((4096,), (4096,), float32))
 print("relu, a batch of 100          ", bp.jacobian_size((100, 4096), (100, 4096), float32))
 print("y = x @ w, x (64, 4096):  ∂y/∂x ", bp.jacobian_size((64, 4096), (64, 4096), float32))
 print("           w (4096, 4096): ∂y/∂w", bp.jacobian_size((64, 4096), (4096, 4096), float32))
 
-# %% [markdown]
+# %% reveal [markdown]
 # 625 GiB for the gate that does the least of all, and 16 TiB for one layer's weights. In the relu's $J$, one entry in 409 600 can be other than
 # 0. The library refuses to form it (here in float64, 8 bytes a number, so twice as large):
 
-# %%
+# %% reveal
 large = np.random.default_rng(0).normal(size=(100, 4096))
 try:
     bp.jacobian(bp.relu, large)
@@ -419,7 +461,8 @@ check.sizes(entries, not_zero, size_in_bytes)
 # %%
 def squared_length(W, x):
     q = W @ x
-    return bp.squared_norm(q)
+    f = bp.squared_norm(q)
+    return f
 
 
 W = np.array([[0.1, 0.5], [-0.3, 0.8]])
@@ -544,7 +587,7 @@ print(inspect.getsource(bp.gates.Matmul.backward).splitlines()[-1])
 # This is how `bp.jacobian` collects rows, one backward sweep for each:
 
 # %%
-print(inspect.getsource(bp.jacobians._rows))
+print(inspect.getsource(bp.graph.jacobians._rows))
 
 # %% [markdown]
 # ## Summary
@@ -563,15 +606,18 @@ print(inspect.getsource(bp.jacobians._rows))
 #    $\sqrt{\sum_i q_i^2}$? Ask `bp.grad(bp.norm)`.
 # 3. *(find the slip)* A note says: "The Jacobian of a layer is diagonal, so backprop multiplies entry by entry." For which layers of this
 #    lesson is it true, and what is missing in the sentence?
-# 4. *(code)* Replace relu by *sorting*: `np.sort(x)` at $x=(3,1,2)$. Find $J$ with the loop of 3.2. What does the backward rule do, in words?
-# 5. *(code)* The mean of a batch, $y_j=\frac1N\sum_n X_{nj}$. What does its $J$ look like, and what is $J^{\mathsf T}v$ without it?
-# 6. *(think)* The rows of the softmax's Jacobian add up to 0, and so do the columns. One of the two says that adding 5 to all scores changes
+# 4. *(find the slip)* A program keeps `mask = x <= 0` for its relu, with the comment "True where the signal passes". What is True there, and what does
+#    `dout[mask] = 0` do with it?
+# 5. *(code)* Replace relu by *sorting*: `np.sort(x)` at $x=(3,1,2)$. Find $J$ with the loop of 3.2. What does the backward rule do, in words?
+# 6. *(code)* The mean of a batch, $y_j=\frac1N\sum_n X_{nj}$. What does its $J$ look like, and what is $J^{\mathsf T}v$ without it?
+# 7. *(think)* The rows of the softmax's Jacobian add up to 0, and so do the columns. One of the two says that adding 5 to all scores changes
 #    nothing, the other that the shares keep their sum. Which is which?
 #
 # **Next:** the assignment `ps03`, then lesson 4: matrices, one element at a time.
 #
 # ## Sources
 #
-# In our own words, after: CS231n, lecture 4 and the notes on vector derivatives (three kinds, the relu of four numbers, $\lVert Wx\rVert^2$, sizes); EECS 498-007,
-# lecture 6 (vectors and matrices, what never gets formed); K. Saitoh, *Deep Learning from Scratch*, ch. 5 (relu as a mask); I. Goodfellow, Y. Bengio, A.
-# Courville, *Deep Learning*, ch. 6.5 (Jacobian-vector products, the order of the product).
+# In our own words, after: CS231n, lecture 4 and the [notes on vector derivatives](https://cs231n.stanford.edu/handouts/derivatives.pdf) (three kinds, the relu of
+# four numbers, $\lVert Wx\rVert^2$, sizes); [EECS 498-007](https://web.eecs.umich.edu/~justincj/teaching/eecs498/), lecture 6 (vectors and matrices, what never
+# gets formed); K. Saitoh, [*Deep Learning from Scratch*](https://www.oreilly.co.jp/books/9784873117584/), ch. 5 (relu as a mask); I. Goodfellow, Y. Bengio, A.
+# Courville, [*Deep Learning*](https://www.deeplearningbook.org/contents/mlp.html), ch. 6.5 (Jacobian-vector products, the order of the product).

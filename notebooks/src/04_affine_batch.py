@@ -17,7 +17,7 @@
 # * test a backward rule so that square matrices, zeros and lucky entries cannot fool you.
 #
 # **You need** lessons 1 to 3: upstream × local = downstream, gradients that add up at a fork, and $J^{\mathsf T}v$ without $J$.
-# **Time:** about 80 minutes, with the self-checks. Then comes the assignment `ps04`.
+# **Time:** about 90 minutes with the self-checks, in three sittings: 4.1 to 4.3, 4.4 to 4.6, 4.7 to the end. Then comes the assignment `ps04`.
 
 # %%
 import inspect
@@ -25,199 +25,210 @@ import inspect
 import numpy as np
 
 import bplib as bp
-from bplib.questions import affine_batch as check
+from bplib.course.questions import affine_batch as check
 
 # %% [markdown]
 # ## 4.1 Two samples, three numbers each
 #
 # A layer of a network takes each sample, a row of numbers, and makes a new row from it. Here are two samples with
-# three numbers each, in the rows of `x`, and the layer's weights `w`. Each column of `w` makes one number of the
+# three numbers each, in the rows of `X`, and the layer's weights `W`. Each column of `W` makes one number of the
 # new row, so that three numbers become four:
 
 # %%
-x = np.array([[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]])
-w = np.array([[3.0, 2.0, 1.0, -1.0], [2.0, 1.0, 3.0, 2.0], [3.0, 2.0, 1.0, -2.0]])
-y = x @ w
-print(y)
-print("shapes:", x.shape, "@", w.shape, "->", y.shape)
+X = np.array([[2.0, 1.0, -3.0], [-3.0, 4.0, 2.0]])
+W = np.array([[3.0, 2.0, 1.0, -1.0], [2.0, 1.0, 3.0, 2.0], [3.0, 2.0, 1.0, -2.0]])
+Y = X @ W
+print(Y)
+print("shapes:", X.shape, "@", W.shape, "->", Y.shape)
 
 # %% [markdown]
-# The top left number is row 0 of `x` times column 0 of `w`: $2\cdot3+1\cdot2+(-3)\cdot3=-1$. Convince yourself of one more.
-# (It is worth it: a well-known lecture slide prints another `y` under this very example. How much of it is right?)
+# The top left number is row 0 of `X` times column 0 of `W`: $2\cdot3+1\cdot2+(-3)\cdot3=-1$. Convince yourself of one more.
+# (It is worth it: a well-known lecture slide prints another `Y` under this very example. How much of it is right?)
 
-# %%
+# %% reveal
 slide = np.array([[13, 9, -2, -6], [5, 2, 17, 1]])
-print(f"{np.sum(slide == y)} of {y.size} entries of the slide agree")
+print(f"{np.sum(slide == Y)} of {Y.size} entries of the slide agree")
 
 # %% [markdown]
-# Behind `y` there is more network, and at its end a loss $L$. All that we know of it is the upstream signal that it has sent
-# back: one number for each entry of `y`, $\partial L/\partial y$. We call it `dy`.
+# Behind `Y` there is more network, and at its end a loss $L$. All that we know of it is the upstream signal that it has sent
+# back: one number for each entry of `Y`, $\partial L/\partial Y$. We call it `dY`.
 
 # %%
-dy = np.array([[2.0, 3.0, -3.0, 9.0], [-8.0, 1.0, 4.0, 6.0]])
-print("upstream:", dy.shape, "the shape of y")
+dY = np.array([[2.0, 3.0, -3.0, 9.0], [-8.0, 1.0, 4.0, 6.0]])
+print("upstream:", dY.shape, "the shape of Y")
 
 # %% [markdown]
-# The task: `dx` and `dw`, in the shapes of `x` and `w`. Each has a formula of one line, and you may have seen it. We do
+# The task: `dX` and `dW`, in the shapes of `X` and `W`. Each has a formula of one line, and you may have seen it. We do
 # not start from there. We start from one number.
 #
-# **Predict, then run.** We nudge `x[0, 0]` and nothing else. How many of the eight entries of `y` move?
+# **Predict, then run.** We nudge `X[0, 0]` and nothing else. How many of the eight entries of `Y` move?
 
 # %%
 guess = None
 check.entries_reached(guess)
 
 # %% [markdown]
-# ## 4.2 One entry of x
+# ## 4.2 One entry of X
 #
 # Let us look. A matrix product is linear, so a nudge of 1 tells as much as a tiny one:
 
-# %%
-nudged = x.copy()
+# %% reveal
+nudged = X.copy()
 nudged[0, 0] += 1
-local = nudged @ w - y
+local = nudged @ W - Y
 print(local)
 
-# %% [markdown]
-# Row 0 moves, and it moves by 3, 2, 1, −1: that is row 0 of `w`, the numbers that $x_{00}$ is multiplied with. Row 1 belongs to the
-# other sample, which does not contain $x_{00}$: zeros. This table, in the shape of `y`, is the **slice**
-# $\partial y/\partial x_{00}$. It is the whole local derivative of *one* input entry. (Lesson 3 would call it a column of the Jacobian,
-# folded into the shape of `y`. All 6 slices together are the 8 × 6 Jacobian, which nobody needs.)
+# %% reveal [markdown]
+# Row 0 moves, and it moves by 3, 2, 1, −1: that is row 0 of `W`, the numbers that $X_{00}$ is multiplied with. Row 1 belongs to the
+# other sample, which does not contain $X_{00}$: zeros. This table, in the shape of `Y`, is the **slice**
+# $\partial Y/\partial X_{00}$. It is the whole local derivative of *one* input entry. (Lesson 3 would call it a column of the Jacobian,
+# folded into the shape of `Y`. All 6 slices together are the 8 × 6 Jacobian, which nobody needs.)
 #
-# Now the chain rule. $x_{00}$ reaches the loss through four entries of `y`, and at a fork gradients add up: multiply each
+# Now the chain rule. $X_{00}$ reaches the loss through four entries of `Y`, and at a fork gradients add up: multiply each
 # upstream with its local derivative, and add.
 
-# %%
-print("dy * slice:")
-print(dy * local + 0.0)  # the + 0.0 makes 0 of -0
-print(f"dL/dx[0, 0] = {np.sum(dy * local):.2f}")
+# %% reveal
+print("dY * slice:")
+print(dY * local + 0.0)  # the + 0.0 makes 0 of -0
+print(f"dL/dX[0, 0] = {np.sum(dY * local):.2f}")
 
-# %% [markdown]
+# %% reveal [markdown]
 # $6+6-3-9=0$. A gradient of exactly 0 where nothing is zero: the four pushes happen to cancel. Remember this number; it
-# will play a trick on us in 4.4. Another entry, the last one:
-
-# %%
-nudged = x.copy()
-nudged[1, 2] += 1
-local = nudged @ w - y
-print(local)
-print(f"dL/dx[1, 2] = {np.sum(dy * local):.2f}")
+# will play a trick on us in 4.4.
 
 # %% [markdown]
-# $x_{12}$ meets row 2 of `w`, and it lands in row 1 of `y`. It is the *other row* that is zero, not a column. (Books count from 1
-# and call this entry $x_{23}$; the first one they call $x_{11}$. Code counts from 0, and so do our formulas here.)
-#
-# **Self-check 1.** By hand, for $x_{01}$, whose value is 1: its slice, a list of two lists with four numbers each, and then
-# $\partial L/\partial x_{01}$.
+# Another entry, the last one:
+
+# %% reveal
+nudged = X.copy()
+nudged[1, 2] += 1
+local = nudged @ W - Y
+print(local)
+print(f"dL/dX[1, 2] = {np.sum(dY * local):.2f}")
+
+# %% reveal [markdown]
+# $X_{12}$ meets row 2 of `W`, and it lands in row 1 of `Y`. It is the *other row* that is zero, not a column. (Books count from 1
+# and call this entry $X_{23}$; the first one they call $X_{11}$. Code counts from 0, and so do our formulas here.)
+
+# %% [markdown]
+# **Self-check 1.** By hand, for $X_{01}$, whose value is 1: its slice, a list of two lists with four numbers each, and then
+# $\partial L/\partial X_{01}$.
 
 # %%
-slice_of_x01 = ...
-dx01 = ...
-check.one_entry(slice_of_x01, dx01)
+slice_of_X01 = ...
+dX01 = ...
+check.one_entry(slice_of_X01, dX01)
 
 # %% [markdown]
 # ## 4.3 All entries at once
 #
-# What we have done for three entries can be said for all of them. An entry of `y` is a sum,
+# What we have done for three entries can be said for all of them. An entry of `Y` is a sum,
 #
-# $$y_{ij}=\sum_k x_{ik}\,w_{kj}.$$
+# $$Y_{ij}=\sum_k X_{ik}\,W_{kj}.$$
 #
-# Nudge one $x_{ik}$. It stands only in row $i$ of $y$, and there it is multiplied by $w_{kj}$. With a letter of its own for
-# the row of $y$ we look at:
+# Nudge one $X_{ik}$. It stands only in row $i$ of $Y$, and there it is multiplied by $W_{kj}$. With a letter of its own for
+# the row of $Y$ we look at:
 #
-# $$\frac{\partial y_{mj}}{\partial x_{ik}}=\begin{cases}w_{kj}&\text{if } m=i\\ 0&\text{otherwise}\end{cases}$$
+# $$\frac{\partial Y_{mj}}{\partial X_{ik}}=\begin{cases}W_{kj}&\text{if } m=i\\ 0&\text{otherwise}\end{cases}$$
 #
-# That is the slice. The chain rule adds over all entries of $y$, and the zeros leave one row of them:
+# That is the slice. The chain rule adds over all entries of $Y$, and the zeros leave one row of them:
 #
-# $$\frac{\partial L}{\partial x_{ik}}=\sum_{m,j}\frac{\partial L}{\partial y_{mj}}\,\frac{\partial y_{mj}}{\partial x_{ik}}
-# =\sum_{j}\frac{\partial L}{\partial y_{ij}}\,w_{kj}.$$
+# $$\frac{\partial L}{\partial X_{ik}}=\sum_{m,j}\frac{\partial L}{\partial Y_{mj}}\,\frac{\partial Y_{mj}}{\partial X_{ik}}
+# =\sum_{j}\frac{\partial L}{\partial Y_{ij}}\,W_{kj}.$$
 #
 # Here is the point where the transpose comes from. A matrix product sums over the *second* index of its first factor and
-# the *first* index of its second factor. But $j$ is the second index of both. So $w$ has to be turned,
-# $w_{kj}=(w^{\mathsf T})_{jk}$, and then it is a product:
+# the *first* index of its second factor. But $j$ is the second index of both. So $W$ has to be turned,
+# $W_{kj}=(W^{\mathsf T})_{jk}$, and then it is a product:
 #
-# $$\boxed{\;\frac{\partial L}{\partial x}=\frac{\partial L}{\partial y}\,w^{\mathsf T}\;}$$
+# $$\boxed{\;\frac{\partial L}{\partial X}=\frac{\partial L}{\partial Y}\,W^{\mathsf T}\;}$$
 #
-# Now a weight. $w_{kj}$ stands only in *column* $j$ of $y$, once for each sample $i$, and there it is multiplied by $x_{ik}$.
+# Now a weight. $W_{kj}$ stands only in *column* $j$ of $Y$, once for each sample $i$, and there it is multiplied by $X_{ik}$.
 #
-# **Self-check 2.** Before there is a formula: work out $\partial L/\partial w_{12}$, that is `dw[1, 2]`. Column 1 of `x` is 1, 4 and
-# column 2 of `dy` is −3, 4.
+# **Self-check 2.** Before there is a formula: work out $\partial L/\partial W_{12}$, that is `dW[1, 2]`. Column 1 of `X` is 1, 4 and
+# column 2 of `dY` is −3, 4.
 
 # %%
-dw12 = ...
-check.one_weight(dw12)
+dW12 = ...
+check.one_weight(dW12)
 
 # %% [markdown]
-# In letters: $\partial y_{im}/\partial w_{kj}$ is $x_{ik}$ if $m=j$, and 0 otherwise, so
+# In letters: $\partial Y_{im}/\partial W_{kj}$ is $X_{ik}$ if $m=j$, and 0 otherwise, so
 #
-# $$\frac{\partial L}{\partial w_{kj}}=\sum_{i,m}\frac{\partial L}{\partial y_{im}}\,\frac{\partial y_{im}}{\partial w_{kj}}
-# =\sum_i x_{ik}\,\frac{\partial L}{\partial y_{ij}}.$$
+# $$\frac{\partial L}{\partial W_{kj}}=\sum_{i,m}\frac{\partial L}{\partial Y_{im}}\,\frac{\partial Y_{im}}{\partial W_{kj}}
+# =\sum_i X_{ik}\,\frac{\partial L}{\partial Y_{ij}}.$$
 #
-# This time the sum runs over $i$, the *first* index of both. The first factor has to be turned, $x_{ik}=(x^{\mathsf T})_{ki}$:
+# This time the sum runs over $i$, the *first* index of both. The first factor has to be turned, $X_{ik}=(X^{\mathsf T})_{ki}$:
 #
-# $$\boxed{\;\frac{\partial L}{\partial w}=x^{\mathsf T}\,\frac{\partial L}{\partial y}\;}$$
+# $$\boxed{\;\frac{\partial L}{\partial W}=X^{\mathsf T}\,\frac{\partial L}{\partial Y}\;}$$
 #
 # The index over which we sum is the **sample**. A weight is shared by all samples, each of them sends something back, and the
 # matrix product adds it up without a word. Keep this in mind until 4.7. And now in code:
 
-# %%
-dx = dy @ w.T
-dw = x.T @ dy
-print("dx =")
-print(dx)
-print("dw =")
-print(dw)
+# %% reveal
+dX = dY @ W.T
+dW = X.T @ dY
+print("dX =")
+print(dX)
+print("dW =")
+print(dW)
+
+# %% reveal [markdown]
+# There are the 0, the 16 and the −30, and the 13.
 
 # %% [markdown]
-# There are the 0, the 16 and the −30, and the 13. Does nudging agree? It needs a loss that is a single number. Any upstream can be
-# had from the simple loss $L=\sum_{ij} s_{ij}\,y_{ij}$ with fixed numbers $s$: its gradient at $y$ *is* $s$. So we take
-# $s$ to be `dy`.
+# Does nudging agree? It needs a loss that is a single number. Any upstream can be
+# had from the simple loss $L=\sum_{ij} s_{ij}\,Y_{ij}$ with fixed numbers $s$: its gradient at $Y$ *is* $s$. So we take
+# $s$ to be `dY`.
 
 # %%
-measured = bp.numerical_gradient(lambda x, w: np.sum(dy * (x @ w)), (x, w))
-for name, formula, nudging in (("dx", dx, measured[0]), ("dw", dw, measured[1])):
+measured = bp.numerical_gradient(lambda X, W: np.sum(dY * (X @ W)), (X, W))
+for name, formula, nudging in (("dX", dX, measured[0]), ("dW", dW, measured[1])):
     print(f"{name}: largest difference below 1e-6: {np.abs(formula - nudging).max() < 1e-6}")
 
 # %% [markdown]
 # > **Each side gets the upstream times the *other* operand, transposed, and the order stays:** what stood on the right
 # > stays on the right, what stood on the left stays on the left.
 #
-# It is the swap multiplier of lesson 2, grown up. For $1\times1$ matrices it says $dx = dy\cdot w$ and $dw = x\cdot dy$.
+# It is the swap multiplier of lesson 2, grown up. For $1\times1$ matrices it says $dX = dY\cdot W$ and $dW = X\cdot dY$.
 #
-# Choose an entry in the widget and see its slice, the part of `dy` it meets, and the sum. Look at a few entries of `dx`, then
-# of `dw`. Where do the zeros of the slice lie for a weight? Then take the second sample away.
+# Choose an entry in the widget and see its slice, the part of `dY` it meets, and the sum. Look at a few entries of `dX`, then
+# of `dW`. Where do the zeros of the slice lie for a weight? Then take the second sample away.
 
-# %%
-bp.MatrixBackprop(x, w, dy)
+# %% reveal
+bp.MatrixBackprop(X, W, dY)
+
+# %% [markdown]
+# ---
+# > **A good place to stop.** You have proved both formulas from a single number. When you come back: *Run → Run All Above Selected Cell*, and on with 4.4, what shapes can tell and what they cannot.
 
 # %% [markdown]
 # ## 4.4 Shapes that lead the way
 #
-# You need not remember the boxes. A gradient has the shape of its variable, and that leaves little choice. `dx` has to be `(2, 3)`. It is
-# made of `dy` `(2, 4)` and `w` `(3, 4)`. There is one product of the two, turned or not, in either order, that has this shape:
+# You need not remember the boxes. A gradient has the shape of its variable, and that leaves little choice. `dX` has to be `(2, 3)`. It is
+# made of `dY` `(2, 4)` and `W` `(3, 4)`. There is one product of the two, turned or not, in either order, that has this shape:
 
 
 # %%
-def both_orders(dy, w):
+def both_orders(dY, W):
     """The factors of all eight products, by name."""
     return {
-        "dy @ w": (dy, w),
-        "dy @ w.T": (dy, w.T),
-        "dy.T @ w": (dy.T, w),
-        "dy.T @ w.T": (dy.T, w.T),
-        "w @ dy": (w, dy),
-        "w @ dy.T": (w, dy.T),
-        "w.T @ dy": (w.T, dy),
-        "w.T @ dy.T": (w.T, dy.T),
+        "dY @ W": (dY, W),
+        "dY @ W.T": (dY, W.T),
+        "dY.T @ W": (dY.T, W),
+        "dY.T @ W.T": (dY.T, W.T),
+        "W @ dY": (W, dY),
+        "W @ dY.T": (W, dY.T),
+        "W.T @ dY": (W.T, dY),
+        "W.T @ dY.T": (W.T, dY.T),
     }
 
 
-for name, (left, right) in both_orders(dy, w).items():
+for name, (left, right) in both_orders(dY, W).items():
     fits = left.shape[1] == right.shape[0]
     print(f"{name:10}  {left.shape} @ {right.shape} ", (left @ right).shape if fits else "does not fit")
 
 # %% [markdown]
-# `w @ dy.T` fits as well, and is `(3, 2)`: the right numbers, lying on their side. So "swap the order and transpose the upstream", as
+# `W @ dY.T` fits as well, and is `(3, 2)`: the right numbers, lying on their side. So "swap the order and transpose the upstream", as
 # some notes have it, is not the rule. It gives the transposed gradient. It is the *other operand* that is transposed.
 #
 # ### Break it on purpose: three ways to be fooled
@@ -226,10 +237,10 @@ for name, (left, right) in both_orders(dy, w).items():
 
 # %%
 rng = np.random.default_rng(4)
-xs, ws, dys = rng.normal(size=(3, 3, 3))
-truth = bp.numerical_gradient(lambda x: np.sum(dys * (x @ ws)), xs)
+xs, ws, signals = rng.normal(size=(3, 3, 3))
+truth = bp.numerical_gradient(lambda X: np.sum(signals * (X @ ws)), xs)
 
-candidates = {name: left @ right for name, (left, right) in both_orders(dys, ws).items()}
+candidates = {name: left @ right for name, (left, right) in both_orders(signals, ws).items()}
 for name, candidate in candidates.items():
     print(f"{name:10}  shape {candidate.shape}  right: {np.allclose(candidate, truth)}")
 
@@ -241,29 +252,29 @@ for name, candidate in candidates.items():
 # our example by hand:
 
 # %%
-forgotten = np.zeros_like(x)
-print("yours:", forgotten[0, 0], " by hand:", dx[0, 0], " agrees:", forgotten[0, 0] == dx[0, 0])
-print("all entries agree:", np.allclose(forgotten, dx))
+forgotten = np.zeros_like(X)
+print("yours:", forgotten[0, 0], " by hand:", dX[0, 0], " agrees:", forgotten[0, 0] == dX[0, 0])
+print("all entries agree:", np.allclose(forgotten, dX))
 
 # %% [markdown]
-# The third trap is an upstream of ones. Then $\partial L/\partial y$ has dropped out, and a rule that ignores it passes:
+# The third trap is an upstream of ones. Then $\partial L/\partial Y$ has dropped out, and a rule that ignores it passes:
 
 
 # %%
 class IgnoresUpstream:
-    def forward(self, x, w):
-        return x @ w
+    def forward(self, X, W):
+        return X @ W
 
-    def backward(self, upstream, out, x, w):
+    def backward(self, upstream, out, X, W):
         ones = np.ones_like(upstream)
-        return ones @ w.T, x.T @ ones
+        return ones @ W.T, X.T @ ones
 
 
 ones = np.ones((2, 4))
-got, _ = IgnoresUpstream().backward(ones, y, x, w)
-nudging = bp.numerical_gradient(lambda x: np.sum(ones * (x @ w)), x)
+got, _ = IgnoresUpstream().backward(ones, Y, X, W)
+nudging = bp.numerical_gradient(lambda X: np.sum(ones * (X @ W)), X)
 print("with an upstream of ones it looks right:", np.allclose(got, nudging))
-print(bp.check_gate(IgnoresUpstream(), x, w))
+print(bp.check_gate(IgnoresUpstream(), X, W))
 
 # %% [markdown]
 # `bp.check_gate` draws its upstream at random, compares every entry, and looks for the mistake that would explain the difference. The
@@ -271,8 +282,9 @@ print(bp.check_gate(IgnoresUpstream(), x, w))
 #
 # ## 4.5 One sample, and a bias
 #
-# An **affine** layer also adds a number to each of its outputs, the **bias**: $y = xW+b$. Begin with one sample, as a
-# 1-D array. (From here on capital letters are matrices.)
+# An **affine** layer also adds a number to each of its outputs, the **bias**: $y = xW+b$. (The word is geometry's: a linear map leaves 0 where it is, an affine one may
+# also shift everything. So the product alone is *linear*; with the bias it is affine.) Begin with one sample, as a 1-D array: small letters are vectors, capital
+# letters matrices.
 
 # %%
 one, W, b = np.array([1.0, 2.0]), np.array([[0.1, 0.3, 0.5], [0.2, 0.4, 0.6]]), np.array([0.1, 0.2, 0.3])
@@ -328,33 +340,36 @@ check.bias(db)
 
 # %% [markdown]
 # The picture shows where the answer comes from. As the library draws it with every detail, the bias first goes through a gate that
-# **repeats** it for each row. (The loss is the stand-in of 4.3, with $dY$ for its fixed numbers. A picture writes out up to four numbers
-# of an array, so it has the first two outputs only; it may be wider than the page and scrolls sideways.) Here the way back has been walked
-# to its end. Take one step back: what has arrived at the repeat gate, and what has left it?
+# **repeats** it for each row. (The loss is the stand-in of 4.3, with $dY$ for its fixed numbers $s$.) An array is drawn as a small grid, with its
+# shape above it. Here the way back has been walked to its end. What has arrived at the repeat gate, and what has left it? (Click on a gate
+# to read what it has sent back, and how.)
 
-# %%
+# %% reveal
 dY = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-signals = dY[:, :2]
 
 
-def batch_loss(X, W, b):
+def batch_loss(X, W, b, s):
     product = X @ W
     Y = product + b
-    return bp.gates.Sum()(signals * Y)
+    L = bp.gates.Sum()(s * Y)
+    return L
 
 
-bp.Stepper(batch_loss, detail="copies", step=-1, X=X, W=W[:, :2], b=b[:2])
+bp.Stepper(batch_loss, detail="copies", step=-1, X=X, W=W, b=b, s=dY)
+
+# %% reveal [markdown]
+# Six numbers arrive, in two rows; three leave, 5, 7 and 9: each column has become one sum.
 
 # %% [markdown]
-# Four numbers arrive, in two rows; two leave, 5 and 7. With all three outputs, by nudging the bias:
+# The same by nudging the bias:
 
-# %%
+# %% answer
 measured = bp.numerical_gradient(lambda b: np.sum(dY * (X @ W + b)), b)
 print("db =", measured.round(4), " (measured)")
 print("dY.sum(axis=0) =", dY.sum(axis=0))
 print("dY.sum(axis=1) =", dY.sum(axis=1), " (the other axis)")
 
-# %% [markdown]
+# %% reveal [markdown]
 # $db=(5,7,9)$: the sum of the rows, `dY.sum(axis=0)`. Three reasons, and you may pick the one you like best.
 #
 # * **By nudging.** Raise $b_0$ by a little. $Y_{00}$ rises by as much and $Y_{10}$ too, and nothing else moves. The loss
@@ -367,6 +382,10 @@ print("dY.sum(axis=1) =", dY.sum(axis=1), " (the other axis)")
 #
 # $$\frac{\partial L}{\partial b_j}=\sum_{i}\frac{\partial L}{\partial Y_{ij}}.$$
 #
+# ---
+# > **A good place to stop.** All three gradients of the affine layer are yours. When you come back: *Run → Run All Above Selected Cell*, and on with 4.7, why two of them are sums.
+
+# %% [markdown]
 # ## 4.7 What is summed over the batch, and what is not
 #
 # Put side by side, the three gradients of the layer are
@@ -430,7 +449,7 @@ check.broadcast(axes, repeats)
 # %% [markdown]
 # When you have your own answer, compare. In two moves: the new axes go, the stretched one stays with length 1.
 
-# %%
+# %% answer
 upstream = np.ones((5, 1, 2, 4, 3))
 without_new_axes = upstream.sum(axis=(0, 1))
 back = without_new_axes.sum(axis=1, keepdims=True)
@@ -469,26 +488,15 @@ print("b", b.shape, "- 0.1 * db", kept.shape, "->", (b - 0.1 * kept).shape)
 #
 # ## 4.9 Where the library does this
 #
-# You have just derived these lines. First the two boxes, with two cases for 1-D arrays (`swapaxes(-1, -2)` is `.T` for a whole stack of
-# matrices):
+# You have just derived these lines: the two boxes (`swapaxes(-1, -2)` is `.T` for a whole stack of matrices; the lines that are left out treat 1-D arrays), and the
+# repeat gate, through which the bias goes when you ask for the details:
 
 # %%
-print(inspect.getsource(bp.gates.Matmul.backward))
+print(inspect.getsource(bp.gates.Matmul.backward).splitlines()[-1].strip())
+print(inspect.getsource(bp.gates.Repeat.backward).splitlines()[-1].strip())
 
 # %% [markdown]
-# the affine layer, which is asked for `dX` only when somebody wants it:
-
-# %%
-print(inspect.getsource(bp.gates.Affine.partial_backward))
-
-# %% [markdown]
-# and the repeat gate, through which the bias goes when you ask for the details:
-
-# %%
-print(inspect.getsource(bp.gates.Repeat.backward))
-
-# %% [markdown]
-# All three call `like`, which does the sum of 4.8 and gives a gradient the shape of its variable. You will write it yourself in
+# Both call `like`, which does the sum of 4.8 and gives a gradient the shape of its variable. You will write it yourself in
 # `ps04`; afterwards, compare yours with the one in `bplib/values.py`.
 #
 # As the books write it, a layer is an object that remembers its input. `bp.Affine` also takes samples of any shape, such as images
@@ -505,6 +513,14 @@ print("backward", scores.shape, "->", d_images.shape, "and", {n: g.shape for n, 
 # %% [markdown]
 # Your own rule goes through the same check as everybody's. Write `Double` wrongly (leave out the transpose, average the bias, add
 # `keepdims=True`) and read what it says:
+#
+# <details>
+# <summary>What you should see</summary>
+#
+# Without the transpose nothing is compared at all: the sizes do not meet, and the card says which. A bias that is averaged is named, *averaged instead of summed*; here, with
+# two samples, that is half of what it should be. And with `keepdims=True` the numbers are right and the shape is not.
+#
+# </details>
 
 
 # %%
@@ -541,11 +557,14 @@ bp.check_gate(Double(), rng.normal(size=(2, 3)), rng.normal(size=(3, 4)), rng.no
 # 4. *(pencil)* In the column form $y=Wx+b$, with samples in the columns of $x$, what are $dx$, $dW$ and $db$? (Lesson 6 has the translation card.)
 # 5. *(code)* Write $Y=XWV$ with two weight matrices in one function, its backward pass, and check all three gradients with
 #    `bp.check_gradient`.
-# 6. *(think)* A layer is used with $N=1$ only. Which of the mistakes in this lesson would never show?
+# 6. *(find the slip)* A text writes the batch of two samples as $\begin{pmatrix}x_{11}&x_{21}\\x_{21}&x_{22}\end{pmatrix}$. Which entry is wrong? And is "an affine
+#    layer computes $XW$" right?
+# 7. *(think)* A layer is used with $N=1$ only. Which of the mistakes in this lesson would never show?
 #
 # **Next:** the assignment `ps04`, then lesson 5: what comes behind the last affine layer, softmax and its loss.
 #
 # ## Sources
 #
-# In our own words, after: EECS 498-007, lecture 6 (one element at a time); CS231n, notes on backpropagation and lecture 4 (shapes);
-# K. Saitoh, *Deep Learning from Scratch*, ch. 5 (the affine layer and its batch); lesson 2 for the repeat gate.
+# In our own words, after: [EECS 498-007](https://web.eecs.umich.edu/~justincj/teaching/eecs498/), lecture 6 (one element at a time); CS231n,
+# [notes on backpropagation](https://cs231n.github.io/optimization-2/) and lecture 4 (shapes); K. Saitoh,
+# [*Deep Learning from Scratch*](https://www.oreilly.co.jp/books/9784873117584/), ch. 5 (the affine layer and its batch); lesson 2 for the repeat gate.

@@ -18,7 +18,7 @@
 #
 # **You need** lesson 2 (forks add, exp and log), lesson 3 (the Jacobian of softmax) and lesson 4 (rows are samples;
 # a repeat goes back as a sum).
-# **Time:** about 85 minutes, with the self-checks. Then comes the assignment `ps05`.
+# **Time:** about 95 minutes with the self-checks, in three sittings: 5.1 to 5.3, 5.4 to 5.6, 5.7 to the end. Then comes the assignment `ps05`.
 
 # %%
 import inspect
@@ -26,7 +26,7 @@ import inspect
 import numpy as np
 
 import bplib as bp
-from bplib.questions import softmax_loss as check
+from bplib.course.questions import softmax_loss as check
 
 np.set_printoptions(suppress=True)  # 0.00005 and not 5e-05
 
@@ -61,14 +61,17 @@ print("probabilities y  ", y.round(4), " sum", y.sum().round(4))
 dog = None
 check.all_scores_higher(dog)
 
-# %%
+# %% reveal
 for shift in (0, 1, -5):
     e = np.exp(z + shift)
     print(f"z {shift:+d}: ", (e / e.sum()).round(4))
 
-# %% [markdown]
+# %% reveal [markdown]
 # Nothing moves. Every power gets the same factor, $e^{z+1}=e\cdot e^{z}$, above the line and below it, and it cancels. Only
-# *differences* of scores count: $y_i/y_j=e^{z_i-z_j}$. The ship has 1.1 more than the dog, so it is $e^{1.1}$ times as probable:
+# *differences* of scores count: $y_i/y_j=e^{z_i-z_j}$.
+
+# %% [markdown]
+# The ship has 1.1 more than the dog, so it is $e^{1.1}$ times as probable:
 
 # %%
 print(f"e^1.1 = {np.exp(1.1):.4f},  y_ship / y_dog = {y[2] / y[1]:.4f}")
@@ -142,7 +145,7 @@ for dog_score in (2.9, 3.0, 3.9, 4.1):
 #
 # Here is another picture of a dog, with scores that make the powers 3, 2 and 5, so that $y=(0.3, 0.2, 0.5)$:
 
-# %%
+# %% reveal
 z = np.log([3.0, 2.0, 5.0])
 t = np.array([0.0, 1.0, 0.0])
 
@@ -166,7 +169,7 @@ check.sum_of_slopes(total)
 # %% [markdown]
 # Now we measure them:
 
-# %%
+# %% reveal
 y, measured = bp.softmax(z), bp.numerical_gradient(lambda z: softmax_loss(z, t), z)
 print("y        ", y.round(4))
 print("t        ", t)
@@ -176,7 +179,7 @@ print(f"their sum {abs(measured.sum()):.4f}")
 # %% [markdown]
 # Look at the three rows. Each slope is the first row minus the second. Is that so for other scores too? Here the network is almost sure, and right:
 
-# %%
+# %% reveal
 sure = np.array([0.0, np.log(99.0), -30.0])
 print("y        ", bp.softmax(sure).round(4))
 print("slopes   ", bp.numerical_gradient(lambda z: softmax_loss(z, t), sure).round(4) + 0.0)
@@ -185,35 +188,38 @@ print("slopes   ", bp.numerical_gradient(lambda z: softmax_loss(z, t), sure).rou
 # Again $y-t$. Such a simple answer from powers, a sum, quotients and logarithms asks for an explanation. We give two: the first shows where
 # everything goes, the second is short.
 #
+# ---
+# > **A good place to stop.** You know what a guess costs, and have measured which way each score should move. When you come back: *Run → Run All Above Selected Cell*, and on with 5.4, why it is just y − t.
+
+# %% [markdown]
 # ## 5.4 The way back, gate by gate
 #
-# The loss as a graph: exp, sum, divide, log, and a minus. Forward only, with the dog as the true class, so that one quotient is enough:
+# The loss as a graph: exp, sum, divide, log, times the target, sum, and a minus. Forward only. All three classes are one array here, and `Sum` is the gate that adds up its entries:
 
 
 # %%
-def for_the_dog(z0, z1, z2):
-    e0, e1, e2 = bp.exp(z0), bp.exp(z1), bp.exp(z2)
-    S = e0 + e1 + e2
-    y1 = e1 / S
-    return -bp.log(y1)
+def loss_of(z, t):
+    e = bp.exp(z)
+    S = bp.gates.Sum()(e)
+    y = e / S
+    log_y = bp.log(y)
+    total = bp.gates.Sum()(t * log_y)
+    L = -total
+    return L
 
 
-cat, dog, ship = z
-bp.record(for_the_dog, backward=False, z0=cat, z1=dog, z2=ship)
+bp.record(loss_of, backward=False, z=z, t=t)
 
 # %% [markdown]
-# (On a narrow screen, scroll the picture to the right: it ends with log, the minus and the loss.)
-#
-# Note the fork: $e_1$ goes into the sum and into the quotient. For a target that is spread over several classes, every class has its own
-# quotient $y_i=e_i/S$, its own fork, and a copy of the one number $S$. Let us go back through that general graph from the right, for any $t$, with the
-# dog's numbers beside each formula.
+# Note the fork: each $e_i$ goes into the sum and into its own quotient $y_i=e_i/S$. And $S$, a single number, is used by all three quotients. Let us go back from the right, for any
+# $t$, with the dog's numbers beside each formula.
 #
 # 1. **minus, and the target.** The loss is $-\sum t_i\log y_i$: the signal 1 becomes −1 at the minus, goes to every class, and is multiplied by $t_i$
 #    there. At $\log y$ arrives $-t=(0,-1,0)$.
 # 2. **log.** Its local derivative is $1/y$. At $y$ arrives $-t/y$.
 # 3. **divide.** $y_i=e_i/S$ has the local derivatives $1/S$ for $e_i$ and $-e_i/S^2$ for $S$. So there are two ways on from here.
 #
-# **Self-check 2.** What arrives at $y$ (three numbers)? And what arrives at $S$? Here $e=(3,2,5)$ and $S=10$. There are three copies of $S$, so
+# **Self-check 2.** What arrives at $y$ (three numbers)? And what arrives at $S$? Here $e=(3,2,5)$ and $S=10$. Three quotients use $S$, so
 # what comes back is a sum.
 
 # %%
@@ -222,7 +228,7 @@ d_y = ...
 d_S = ...
 check.two_stops(d_y, d_S)
 
-# %% [markdown]
+# %% reveal [markdown]
 # With letters, the sum at $S$ is a small wonder. The upstream at $y_i$ is $-t_i/y_i$, and $y_i=e_i/S$:
 #
 # $$\frac{\partial L}{\partial S}=\sum_i\Big(-\frac{t_i}{y_i}\Big)\Big(-\frac{e_i}{S^2}\Big)
@@ -235,31 +241,33 @@ check.two_stops(d_y, d_S)
 # 5. **exp.** Its local derivative is its output $e_i$:
 #
 # $$\frac{\partial L}{\partial z_i}=e_i\Big(\frac1S-\frac{t_i}{e_i}\Big)=\frac{e_i}{S}-t_i=y_i-t_i .\qquad\blacksquare$$
-#
-# Every stop of the journey, from the library. All three classes are one array here, and `Sum` is the gate that adds up its entries:
 
+# %% [markdown]
+# Every stop of the journey, from the library:
 
-# %%
-def by_gates(z, t):
-    e = bp.exp(z)
-    S = bp.gates.Sum()(e)
-    y = e / S
-    log_y = bp.log(y)
-    return -bp.gates.Sum()(t * log_y)
-
-
-journey = bp.record(by_gates, z=z, t=t)
+# %% reveal
+journey = bp.record(loss_of, z=z, t=t)
 for name in ("log_y", "y", "S", "e", "z"):
     value, gradient = np.round(journey.value[name], 4), np.round(journey.gradient[name], 4) + 0.0
     print(f"{name:6} value {value!s:26} gradient {gradient}")
 
 
 # %% [markdown]
-# Now with numbers you can move. Tick *guess each gradient first*, step back from the loss, and watch the sum: it sends the same 0.1 to all three powers.
-# That is the push. Where does the pull come from?
+# Now with numbers you can move, and every class on lines of its own. The dog is the true class, so that a single quotient, $y_1$, is enough. Tick *guess each gradient first*, step back from the
+# loss, and watch the sum: it sends the same number to all three powers. That is the push. Where does the pull come from?
 
-# %%
-bp.Stepper(for_the_dog, z0=cat.round(4), z1=dog.round(4), z2=ship.round(4))
+
+# %% reveal
+def loss_of_a_dog(z0, z1, z2):
+    e0, e1, e2 = bp.exp(z0), bp.exp(z1), bp.exp(z2)
+    S = e0 + e1 + e2
+    y1 = e1 / S
+    L = -bp.log(y1)
+    return L
+
+
+cat, dog, ship = z.round(4)
+bp.Stepper(loss_of_a_dog, z0=cat, z1=dog, z2=ship)
 
 # %% [markdown]
 # ## 5.5 The same in one line
@@ -272,8 +280,8 @@ bp.Stepper(for_the_dog, z0=cat.round(4), z1=dog.round(4), z2=ship.round(4))
 #
 # $$\frac{\partial L}{\partial z_k}=y_k-t_k .\qquad\blacksquare$$
 #
-# A third way starts from lesson 3: multiply the upstream $-t/y$ by the Jacobian of softmax, $J_{ij}=y_i(\delta_{ij}-y_j)$, where
-# $\delta_{ij}$ is 1 for $i=j$ and else 0. All three roads meet:
+# A third way starts from lesson 3: multiply the upstream $-t/y$ by the Jacobian of softmax, $J_{ij}=y_i\big([i=j]-y_j\big)$. All three roads
+# meet:
 
 # %%
 y = bp.softmax(z)
@@ -306,13 +314,15 @@ except bp.InputError as error:
 # * the pull equals all pushes together, since $y$ and $t$ both add up to 1. What one side gains the others lose.
 #
 # With $y=(0.3,0.2,0.5)$ the dog is pulled by 0.8, the cat pushed by 0.3, the ship, which took most, by 0.5. When the network
-# is sure and right, $(0.01,0.99,0)$, hardly anything moves: there is nothing left to learn here. When it is sure and *wrong*, the pull is nearly 1, and
-# never more.
+# is sure and right, $(0.01,0.99,0)$, hardly anything moves: there is nothing left to learn here. When it is sure and *wrong*, the pull is nearly 1.
 #
 # Move the scores of the first dog (class 0 is the cat, 1 the dog, 2 the ship). Find scores for which hardly anything is pushed. Can you make the pull larger than 1? Then choose another true class.
 
 # %%
 bp.SoftmaxLoss(z=(0.3, 2.9, 4.0), t=1)
+
+# %% reveal [markdown]
+# The pull is $1-y$ of the true class, and $y$ is positive: it never reaches 1.
 
 # %% [markdown]
 # A few steps along these pushes, with nothing but $y-t$:
@@ -325,21 +335,25 @@ for step in range(4):
     scores = scores - (guess - t)
 
 # %% [markdown]
-# **Self-check 3.** The guess is $y=(0.3,0.2,0.5)$, and two people disagree: $t=(0.5,0.5,0)$. What is the gradient of the three scores? And
-# for which guess would it be zero?
+# **Self-check 3.** The guess is $y=(0.3,0.2,0.5)$, and two people disagree: $t=(0.5,0.5,0)$. What is the gradient of the three
+# scores?
 
 # %%
 gradient = ...
 check.half_and_half(gradient)
 
-# %% [markdown]
-# The gradient is zero where $y=t$, and nowhere else. With a soft label the *loss* is not zero there: it has reached the doubt that lies in the label itself.
+# %% reveal [markdown]
+# For which guess would it be zero? Where $y=t$, and nowhere else. With a soft label the *loss* is not zero there: it has reached the doubt that lies in the label itself.
 
-# %%
+# %% reveal
 agreed, t_soft = np.array([0.0, 0.0, -40.0]), np.array([0.5, 0.5, 0.0])
 print("y        ", bp.softmax(agreed).round(4))
 print("gradient ", (bp.softmax(agreed) - t_soft).round(4) + 0.0)
 print(f"loss      {bp.softmax_with_loss(agreed, t_soft):.4f}")
+
+# %% [markdown]
+# ---
+# > **A good place to stop.** You have derived $y-t$ in two ways, and seen it push and pull. When you come back: *Run → Run All Above Selected Cell*, and on with 5.7, the same for a batch, and for scores that are too large.
 
 # %% [markdown]
 # ## 5.7 A whole batch
@@ -418,8 +432,11 @@ print("what the layer now thinks it said:", layer.y[0].round(4))
 #
 # Scores of 1010, 1000 and 990 are the same as 20, 10 and 0, since only differences count. **Predict:** what does our formula say?
 
-
 # %%
+prediction = "..."
+
+
+# %% reveal
 def naive_softmax(z):
     e = np.exp(z)
     return e / e.sum()
@@ -431,7 +448,7 @@ with np.errstate(over="ignore", invalid="ignore"):  # else numpy warns, and righ
     print("naive: ", naive_softmax(large))
 print("from 20, 10, 0:", naive_softmax(np.array([20.0, 10.0, 0.0])).round(6))
 
-# %% [markdown]
+# %% reveal [markdown]
 # $e^{1010}$ is beyond the largest float: `inf`, and `inf / inf` is `nan`. The cure is what you found in 5.1: add to all scores of a row what you like,
 # and choose $-\max$, so that the largest exponent is 0. No power can overflow then. Small ones may become 0, which is what they are to 16 digits.
 
@@ -476,8 +493,11 @@ for axis in (1, 0):
 # One trap is left. For $z=(12,0,-12)$ and the third class the network is sure and wrong: $y_2$ is about $10^{-11}$. Further out $y_2$ rounds to 0, and
 # $\log 0=-\infty$. Many programs therefore write `np.log(y + 1e-7)`. Nothing breaks then. **Predict:** what becomes of the pull on the third class?
 
-
 # %%
+prediction = "..."
+
+
+# %% reveal
 def guarded_loss(z, t):
     return -np.sum(t * np.log(softmax_of_a_row(z) + 1e-7))
 
@@ -490,11 +510,14 @@ print(f"loss     guarded {guarded_loss(wrong, third):.2f}, true {bp.softmax_with
 print("gradient guarded", (slopes.round(5) + 0.0).tolist())
 print("gradient true   ", (truth.round(5) + 0.0).tolist())
 
-# %% [markdown]
+# %% reveal [markdown]
 # The pull should be 1, the largest there is. It is 0.00038. The guard hides $y_2=4\cdot10^{-11}$ under its $10^{-7}$, and the samples that are *most wrong* learn
-# the least. Twenty steps each, along the gradient of its own loss:
+# the least.
 
-# %%
+# %% [markdown]
+# Twenty steps each, along the gradient of its own loss:
+
+# %% reveal
 guarded, exact = wrong.copy(), wrong.copy()
 for _ in range(20):
     y = bp.softmax(guarded)
@@ -541,7 +564,7 @@ print(inspect.getsource(bp.gates.Softmax.backward))
 
 # %% [markdown]
 # The loss goes by log-softmax, and its gradient is $(y-t)/N$, both from one pass. (`_labels` turns class indices into one-hot rows and refuses what
-# is no distribution; `vdot` is the sum of all products.) Upstream comes in one class higher, the same for every loss:
+# is no distribution; a class that is not true adds nothing to the sum, even where its score is $-\infty$.) Upstream comes in one class higher, the same for every loss:
 
 # %%
 print(inspect.getsource(bp.gates.SoftmaxWithLoss.judge))
@@ -556,6 +579,13 @@ bp.check_gate(bp.softmax_with_loss, random_scores, np.array([0, 2, 1, 1]))
 
 # %% [markdown]
 # Here is a rule of your own to break. Divide by 3 in place of 4, leave out the upstream, use `axis=0`, and read what the check makes of it:
+#
+# <details>
+# <summary>What you should see</summary>
+#
+# Three names: *divided by C* (there are 3 classes and 4 samples), *upstream ignored*, and *softmax over the wrong axis*.
+#
+# </details>
 
 
 # %%
@@ -597,6 +627,7 @@ bp.check_gate(MyLoss(), random_scores, np.array([0, 2, 1, 1]))
 #
 # ## Sources
 #
-# In our own words, after: K. Saitoh, *Deep Learning from Scratch*, ch. 4, 5 and appendix A (softmax with loss as a graph; the three examples of $y-t$);
-# CS231n, notes on linear classification (scores, cross-entropy, the shift by the maximum); M. Nielsen, *Neural Networks and Deep Learning*, ch. 3
-# (cross-entropy and softmax); I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, 6.2.2.3 (log-softmax).
+# In our own words, after: K. Saitoh, [*Deep Learning from Scratch*](https://www.oreilly.co.jp/books/9784873117584/), ch. 4, 5 and appendix A (softmax with loss as a graph; the three
+# examples of $y-t$); CS231n, [notes on linear classification](https://cs231n.github.io/linear-classify/) (scores, cross-entropy, the shift by the maximum); M. Nielsen,
+# *Neural Networks and Deep Learning*, [ch. 3](http://neuralnetworksanddeeplearning.com/chap3.html) (cross-entropy and softmax); I. Goodfellow, Y. Bengio, A. Courville,
+# [*Deep Learning*](https://www.deeplearningbook.org/contents/mlp.html), 6.2.2.3 (log-softmax).

@@ -17,7 +17,7 @@
 # * translate between the book's columns and our rows, and count what a backward pass costs.
 #
 # **You need** lessons 1 to 5: gates and forks, the affine layer with its rows, softmax with loss.
-# **Time:** about 90 minutes, with the self-checks. Then comes the assignment `ps06`.
+# **Time:** about 105 minutes with the self-checks, in three sittings: 6.1 to 6.4, 6.5 to 6.8, 6.9 to the end. Then comes the assignment `ps06`.
 
 # %%
 import inspect
@@ -25,8 +25,7 @@ import inspect
 import numpy as np
 
 import bplib as bp
-from bplib import nielsen
-from bplib.questions import mlp as check
+from bplib.course.questions import mlp as check
 
 
 def sigmoid(z):
@@ -46,14 +45,16 @@ def slope(z):
 #
 # In this lesson we read an old and much loved text, Nielsen's chapter on backpropagation, and write as it does: a
 # layer's numbers stand in a **column**, and the row of a weight matrix belongs to a neuron. Section 6.9 goes back to
-# our rows. The weights have been chosen so that every number comes out exactly.
-#
-# ```
-# input 1 ──── 2 ───▶ hidden 1 ─── 1 ───┐
-#         ╲ −1  ╱                       ├─▶ output, bias 1
-#         ╱ −1  ╲                       │
-# input 2 ──── ½ ───▶ hidden 2 ── −3 ───┘
-# ```
+# our rows. The weights have been chosen so that every number comes out exactly; the output has a bias of 1, the others
+# have 0.
+
+# %%
+weights = {("x₁", "h₁"): "2", ("x₁", "h₂"): "−1", ("x₂", "h₁"): "−1", ("x₂", "h₂"): "½"}
+weights |= {("h₁", "a"): "1", ("h₂", "a"): "−3"}
+bp.figures.network([["x₁", "x₂"], ["h₁", "h₂"], ["a"]], weights)
+
+# %% [markdown]
+# In code:
 
 # %%
 x, y = np.array([[1.0], [2.0]]), np.array([[0.0]])
@@ -84,7 +85,7 @@ check.two_pushes(factor)
 # Nine numbers in this network can be changed. What does each do to the cost? Lesson 1 knows a slow way, with two
 # forward passes for each number:
 
-# %%
+# %% reveal
 params = {"w1": w1, "b1": b1, "w2": w2, "b2": b2}
 measured = {}
 for name in params:
@@ -105,6 +106,25 @@ for name in params:
 # | $w^l_{jk}$ | the weight **to** neuron $j$ of layer $l$, **from** neuron $k$ of layer $l-1$ | $w^2_{12} = -3$ |
 # | $b^l_j$ | the bias of neuron $j$ in layer $l$ | $b^2_1 = 1$ |
 # | $z^l_j$ | the weighted sum that enters its sigmoid | to be computed |
+#
+# A layer and the next; the weight that stands out is $w^l_{jk}$, from $k$ to $j$:
+
+# %%
+before, after = ["$a^{l-1}_1$", "$a^{l-1}_k$", "$a^{l-1}_3$"], ["$a^l_1$", "$a^l_j$"]
+every = {(start, end): "" for start in before for end in after}
+bp.figures.network(
+    [before, after], every | {(before[1], after[1]): "$w^l_{jk}$"}, marked=[(before[1], after[1])]
+)
+
+# %% [markdown]
+# **Translation card: targets and outputs.** The same letter stands for opposite things in different books.
+#
+# | | this lesson, as Nielsen | the rest of the course |
+# |---|---|---|
+# | what the network answers | $a^L$ | the scores $z$, and their probabilities $y$ |
+# | what is wanted | $y$ | the target $t$ |
+# | how wrong it is | the cost $C$ | the loss $L$ |
+# | the last layer | $L$ | (has no letter) |
 #
 # The small number on top is a layer, not a power. The last layer is called $L$; here $L=2$.
 #
@@ -165,7 +185,7 @@ check.name_a_weight(j, k, row, column)
 # the demon, and nudge the two hidden sums:
 
 
-# %%
+# %% reveal
 def cost_from_z1(z1):
     a2 = sigmoid(w2 @ sigmoid(z1) + b2)
     return 0.5 * np.sum((a2 - y) ** 2)
@@ -176,6 +196,10 @@ print("error of the hidden layer:", delta1_measured.ravel().round(5).tolist())
 print(f"neuron 2 pushes {delta1_measured[1, 0] / delta1_measured[0, 0]:.2f} times as hard as neuron 1")
 
 # %% [markdown]
+# Two things are assumed about the cost, silently in most texts; Nielsen says them. (a) *It is a mean over examples*, $C=\frac1N\sum_x C_x$: backpropagation gives the
+# gradient of one $C_x$, and the gradient of $C$ is their mean. (b) *It is a function of the answers $a^L$ alone*: else we could not start at the last layer. ($y$ is in it
+# too, but $y$ is given and never learned. A penalty on the weights breaks (b); it has a branch of its own, as in 2.8.)
+#
 # Why at $z$ and not at $a$? Because $z^l = w^l a^{l-1} + b^l$ is the last stop before the parameters: from an error
 # at $z$ both gradients of the layer can be read off at once. That will be BP3 and BP4. BP1 and BP2 find the errors.
 #
@@ -184,7 +208,7 @@ print(f"neuron 2 pushes {delta1_measured[1, 0] / delta1_measured[0, 0]:.2f} time
 # $$\delta^L_j = \frac{\partial C}{\partial a^L_j}\;\sigma'(z^L_j) \tag{1, BP1}$$
 #
 # Here $\sigma'$ is the slope of the sigmoid. For the whole layer $\delta^L = \nabla_a C \odot \sigma'(z^L)$, where $\nabla_a C$
-# is the column of all $\partial C/\partial a^L_j$, and $\odot$ is the product entry by entry: `*` in numpy. It reads: *how the cost moves with the answer, times how the answer moves with* $z$. Upstream × local.
+# is the column of all $\partial C/\partial a^L_j$, and $\odot$ is the product entry by entry, also called the **Hadamard** product: `*` in numpy. It reads: *how the cost moves with the answer, times how the answer moves with* $z$. Upstream × local.
 #
 # **Proof.** The cost is a function of the answers $a^L_1, a^L_2, \dots$ of the last layer. Each of them might depend
 # on $z^L_j$, so the chain rule sums over all:
@@ -206,7 +230,7 @@ print(f"dC/da = {(a2 - y).item():.4f}, slope = {slope(z2).item():.4f}, delta2 = 
 # > **Often misprinted (1).** The left side is $\delta^L$ with a capital $L$. You will find $\delta^l$ there, as if
 # > BP1 gave the error of *every* layer. The product $\frac{\partial C}{\partial a^l_j}\sigma'(z^l_j)$ is indeed the
 # > error of any layer; but $\partial C/\partial a$ can be read off the cost in the last layer only. For the others it
-# > is just what we do not know.
+# > is just what we do not know. (In other notes the left side has lost its $j$: $\delta^l=\partial C/\partial z^l_j$. A whole column cannot be the slope of one neuron.)
 #
 # The step from (9) needs an activation that works entry by entry. Softmax does not: there every $a_k$ depends on
 # every $z_j$, and the whole sum stays (lesson 5).
@@ -219,6 +243,10 @@ delta = ...
 check.output_error(delta)
 
 # %% [markdown]
+# ---
+# > **A good place to stop.** You have every number of a network by name, and the error of its last layer. When you come back: *Run → Run All Above Selected Cell*, and on with 6.5, one layer back.
+
+# %% [markdown]
 # ## 6.5 BP2: one layer back
 #
 # $$\delta^l_j = \sum_k w^{l+1}_{kj}\,\delta^{l+1}_k\;\sigma'(z^l_j) \tag{2, BP2}$$
@@ -227,8 +255,16 @@ check.output_error(delta)
 # errors of the next layer come back through the weights that connect us, and then through our own sigmoid.*
 #
 # **Proof.** Wiggle $z^l_j$. The answer $a^l_j$ wiggles with it and goes to **all** neurons $k$ of the next layer: a
-# fork. Where a value forks forward, gradients add up on the way back (lesson 2). So we sum over everything through
-# which $z^l_j$ can reach the cost:
+# fork. Where a value forks forward, gradients add up on the way back (lesson 2):
+
+# %%
+ways = {("$a^l_j$", f"$z^{{l+1}}_{k}$"): f"$w^{{l+1}}_{{{k}j}}$" for k in (1, 2, 3)}
+errors = {(f"$z^{{l+1}}_{k}$", "$C$"): f"$\\delta^{{l+1}}_{k}$" for k in (1, 2, 3)}
+columns = [["$z^l_j$"], ["$a^l_j$"], [end for _, end in ways], ["$C$"]]
+bp.figures.network(columns, {("$z^l_j$", "$a^l_j$"): "$\\sigma'(z^l_j)$"} | ways | errors)
+
+# %% [markdown]
+# So we sum over everything through which $z^l_j$ can reach the cost:
 #
 # $$\delta^l_j=\frac{\partial C}{\partial z^l_j}
 # =\sum_k \frac{\partial C}{\partial z^{l+1}_k}\,\frac{\partial z^{l+1}_k}{\partial z^l_j}
@@ -249,6 +285,9 @@ check.output_error(delta)
 # Now look at the indices of $w^{l+1}_{kj}$. Forward, in (5), the sum runs over the **second** index of $w$: that is
 # $w\,a$. Here it runs over the **first**: that is $w^{\mathsf T}\delta$. Nobody *decided* to transpose.
 # $\blacksquare$
+#
+# (Who prefers matrices to $\odot$ puts the slopes on the diagonal of a matrix $\Sigma'(z^l)$ and writes $\delta^l=\Sigma'(z^l)\,(w^{l+1})^{\mathsf T}\delta^{l+1}$. It is the transposed
+# Jacobian of lesson 3, twice: that of the sigmoids, a diagonal, and that of the product.)
 
 # %%
 delta1 = (w2.T @ delta2) * slope(z1)
@@ -266,9 +305,27 @@ print(f"as misprinted, for every j: {as_printed:.5f}")
 print(f"measured, j = 1 and 2:      {delta1_measured[0, 0]:.5f} and {delta1_measured[1, 0]:.5f}")
 
 # %% [markdown]
-# A rule of thumb that finds such slips: an index that stands free on the left must stand free on the right, and one
-# that is summed over must stand in the sum twice.
-#
+# A rule that finds such slips: an index that stands free on the left must stand free on the right. And a rule of thumb: in a *product of matrices* the index that is summed over
+# stands in two factors. It is no law for all sums. In the gradient of a bias, $\sum_n\partial C/\partial z_{nj}$, and in the $\sum_j e^{z_j}$ of softmax the index stands once.
+# numpy's `einsum` writes sums by their indices alone, so it can show all three:
+
+# %%
+signals = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+print(
+    "BP2, k twice:     ",
+    np.einsum("kj,k->j", w2, delta2[:, 0]).tolist(),
+    "is",
+    (w2.T @ delta2)[:, 0].tolist(),
+)
+print("a bias, n once:   ", np.einsum("nj->j", signals).tolist(), "is", signals.sum(axis=0).tolist())
+print(
+    "softmax, j once:  ",
+    np.einsum("j->", np.exp([0.0, 0.0])).tolist(),
+    "is",
+    np.exp([0.0, 0.0]).sum().tolist(),
+)
+
+# %% [markdown]
 # **Self-check 3.** A hidden neuron answers 0.7. Two neurons follow. It reaches the first by a weight of 4, and that
 # one's error is 0.2; it reaches the second by a weight of −2, and that one's error is 0.3. What is its own error?
 
@@ -316,8 +373,8 @@ for name, gradient in found.items():
 # ## 6.7 Walk through it
 #
 # The same network, with every number in its place. Step to the end, then back again. Before each step of the way
-# back, say which table comes next, and which shape it has. (The tables start in our row form; the switch shows the
-# book's.)
+# back, say which table comes next, and which shape it has. (The tables are turned as the book's are; the switch
+# shows our rows, which come in 6.9.)
 
 # %%
 bp.MLPWalker()
@@ -359,6 +416,10 @@ print("slope at a1, not z1:", ((w_square.T @ delta_last) * slope(a1)).ravel().ro
 # so the network would still learn, only not quite what you think. No shape betrays these two: **only a measurement
 # does.** So compare with a numerical gradient, and test with layers of *unequal* sizes, where a missing transpose shows.
 #
+# ---
+# > **A good place to stop.** All four equations are proved, and you have seen what a missing transpose does. When you come back: *Run → Run All Above Selected Cell*, and on with 6.9, the program.
+
+# %% [markdown]
 # ## 6.9 The algorithm, and our rows
 #
 # For one example $x$ with target $y$:
@@ -369,20 +430,30 @@ print("slope at a1, not z1:", ((w_square.T @ delta_last) * slope(a1)).ravel().ro
 # 4. **Backward.** For $l=L-1,\dots,1$: BP2 gives $\delta^l$ from $\delta^{l+1}$.
 # 5. **Output.** BP3 and BP4 give the gradients of every layer.
 #
-# This is Nielsen's program, in Python 3, as `bplib` keeps it. Read it beside the five steps, and watch the negative
-# indices: `-1` is the last layer, and `weights[-l + 1]` are the weights of the layer **after** `zs[-l]`.
-# `self.output_delta` is BP1 with the cost's slope already put in.
+# This is Nielsen's program, in Python 3. Read it beside the five steps, and watch the negative indices: `-1` is the last layer, and `weights[-l + 1]` are the weights of the layer
+# **after** `zs[-l]`.
+
 
 # %%
-print(inspect.getsource(nielsen.Network.backprop))
+def backprop(x, y, weights, biases):
+    activations, zs = [x], []  # 1. input
+    for l in range(len(weights)):  # 2. forward: everything is kept
+        zs.append(weights[l] @ activations[-1] + biases[l])
+        activations.append(sigmoid(zs[-1]))
+    delta = (activations[-1] - y) * slope(zs[-1])  # 3. BP1, with the slope of our cost
+    nabla_b, nabla_w = [delta], [delta @ activations[-2].T]  # 5. BP3 and BP4
+    for l in range(2, len(weights) + 1):  # 4. BP2: l = 2 is the last hidden layer, counted from the end
+        delta = (weights[-l + 1].T @ delta) * slope(zs[-l])
+        nabla_b.insert(0, delta)
+        nabla_w.insert(0, delta @ activations[-l - 1].T)
+    return nabla_b, nabla_w
+
 
 # %% [markdown]
 # Our network in its hands:
 
 # %%
-network = nielsen.Network([2, 2, 1], np.random.default_rng(0))
-network.weights, network.biases = [w1, w2], [b1, b2]
-nabla_b, nabla_w = network.backprop(x, y)
+nabla_b, nabla_w = backprop(x, y, [w1, w2], [b1, b2])
 print("nabla_b:", [nabla.tolist() for nabla in nabla_b])
 print("nabla_w:", [nabla.tolist() for nabla in nabla_w])
 
@@ -407,9 +478,9 @@ print("nabla_w:", [nabla.tolist() for nabla in nabla_w])
 # sums over the examples have appeared by themselves, in BP3 and inside the matrix product of BP4.
 
 # %%
-rows = nielsen.params_to_rows([b1, b2], [w1, w2])
+rows = bp.nielsen.params_to_rows([b1, b2], [w1, w2])
 X, Y = x.T, y.T
-gradient = nielsen.backprop(X, Y, rows)
+gradient = bp.nielsen.backprop(X, Y, rows)
 for name in rows:
     print(f"{name} {rows[name].shape}: dC/d{name} =", gradient[name].tolist())
 print("each is the book's, transposed:", np.array_equal(gradient["W1"], nabla_w[0].T))
@@ -436,27 +507,31 @@ check.back_one_layer(back_one_layer)
 # %%
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([[0.0], [1.0], [1.0], [0.0]])
-network = nielsen.Network([2, 3, 1], np.random.default_rng(0))
-params = nielsen.params_to_rows(network.biases, network.weights)
+network = bp.nielsen.Network([2, 3, 1], np.random.default_rng(0))
+params = bp.nielsen.params_to_rows(network.biases, network.weights)
 
-pairs = zip(nielsen.samples_to_columns(X), nielsen.samples_to_columns(Y), strict=True)
-one_by_one = [nielsen.params_to_rows(*network.backprop(x, y)) for x, y in pairs]
-at_once = nielsen.backprop(X, Y, params)
+pairs = zip(bp.nielsen.samples_to_columns(X), bp.nielsen.samples_to_columns(Y), strict=True)
+one_by_one = [bp.nielsen.params_to_rows(*backprop(x, y, network.weights, network.biases)) for x, y in pairs]
+at_once = bp.nielsen.backprop(X, Y, params)
 for name in params:
     mean = sum(gradient[name] for gradient in one_by_one) / len(X)
     print(f"{name}: the mean over the examples is the matrix form:", np.allclose(mean, at_once[name]))
 
 # %% [markdown]
 # With the gradient comes a step: every parameter moves a little against its own, $w\to w-\eta\,\partial C/\partial w$.
-# That is *gradient descent*, and $\eta$, in code `eta`, is the **learning rate**. Here is the program that visits each
-# example in turn, and the one that has all of them in one matrix:
+# That is *gradient descent*, and $\eta$, in code `eta`, is the **learning rate**. When the gradient comes from a mini-batch that was drawn at random, one calls it **stochastic**
+# gradient descent, **SGD** for short: each step follows the slope of a few examples, a little off from that of all. Here is a step that visits each example in turn, as
+# Nielsen's `update_mini_batch` does, and one that has all of them in one matrix:
 
 # %%
-print(inspect.getsource(nielsen.Network.update_mini_batch))
-print(inspect.getsource(nielsen.update_mini_batch))
+eta = 5.0
+step = eta / len(X)  # by examples: the 1/N is here
+in_turn = {name: params[name] - step * sum(gradient[name] for gradient in one_by_one) for name in params}
+in_matrices = {name: params[name] - eta * at_once[name] for name in params}
+print("the same step:", all(np.allclose(in_turn[name], in_matrices[name]) for name in params))
 
 # %% [markdown]
-# **Where is the $1/N$?** In the program by examples it is in the step, `eta / len(mini_batch)`. In the matrix form it
+# **Where is the $1/N$?** In the program by examples it is in the step, `eta / len(X)`. In the matrix form it
 # is in $\Delta^L$, because the cost has it, and BP2, BP3 and BP4 carry it on without a word. It has to be in one
 # place, and in no second one. What if it is forgotten, or there twice?
 
@@ -474,13 +549,19 @@ print(f"averaged {mean:.4f}, summed {mean * len(X):.4f}, averaged twice {mean / 
 # %%
 costs = []
 for _ in range(1001):
-    answers = nielsen.forward(X, params)["a2"]
+    answers = bp.nielsen.forward(X, params)["a2"]
     costs.append(np.sum((answers - Y) ** 2) / 2 / len(X))
-    params = nielsen.update_mini_batch(X, Y, params, eta=5.0)
+    params = bp.nielsen.update_mini_batch(X, Y, params, eta=5.0)
 
 for step in (0, 100, 500, 1000):
     print(f"step {step:4}: cost {costs[step]:.4f}")
 print("answers:", answers.ravel().round(2).tolist(), " wanted:", Y.ravel().tolist())
+
+# %% [markdown]
+# No straight line parts the two kinds of points. The network has found two borders, and what lies between them is class 1:
+
+# %%
+bp.figures.boundary(lambda points: bp.nielsen.forward(points, params)["a2"][:, 0] > 0.5, X, Y[:, 0])
 
 # %% [markdown]
 # ## 6.11 A small error is not a small mistake
@@ -495,16 +576,19 @@ print("answers:", answers.ravel().round(2).tolist(), " wanted:", Y.ravel().tolis
 def neuron(w, b, x, y):
     z = w * x + b
     a = bp.sigmoid(z)
-    return 0.5 * (a - y) ** 2
+    C = 0.5 * (a - y) ** 2
+    return C
 
 
 bp.Stepper(neuron, w=2.0, b=2.0, x=1.0, y=0.0, ranges={"b": (-6, 6, 0.1)})
 
-# %% [markdown]
+# %% reveal [markdown]
 # The neuron errs most at the right end of the slider, and there $|\delta|$ is nearly 0; it is largest in between, on the
 # steep part of the sigmoid. For the quadratic cost sends its signal through $\sigma'$, and a saturated sigmoid lets next to
-# nothing pass. Another
-# cost, the *cross-entropy* $C=-\big(y\ln a+(1-y)\ln(1-a)\big)$, has the slope
+# nothing pass.
+
+# %% [markdown]
+# Another cost, the *cross-entropy* $C=-\big(y\ln a+(1-y)\ln(1-a)\big)$, has the slope
 # $\frac{\partial C}{\partial a}=\frac{a-y}{a(1-a)}$, and its denominator is exactly $\sigma'(z)$. In BP1 the two
 # cancel:
 #
@@ -515,7 +599,10 @@ bp.Stepper(neuron, w=2.0, b=2.0, x=1.0, y=0.0, ranges={"b": (-6, 6, 0.1)})
 # %%
 z, wanted = np.array([[2.0 * 1.0 + 2.0]]), np.zeros((1, 1))
 a = sigmoid(z)
-small, large = nielsen.quadratic_delta(z, a, wanted).item(), nielsen.cross_entropy_delta(z, a, wanted).item()
+small, large = (
+    bp.nielsen.quadratic_delta(z, a, wanted).item(),
+    bp.nielsen.cross_entropy_delta(z, a, wanted).item(),
+)
 print(f"a = {a.item():.3f}")
 print(f"delta, quadratic cost: {small:.4f}")
 print(f"delta, cross-entropy:  {large:.3f}, which is {large / small:.0f} times as much")
@@ -553,7 +640,7 @@ check.products(forward, bp2, bp4)
 
 # %%
 for what, sizes in (("784 → 30 → 10", [784, 30, 10]), ("seven layers of 100", [100] * 8)):
-    count = nielsen.multiplications(sizes)
+    count = bp.nielsen.multiplications(sizes)
     print(f"{what}: forward {count.forward}, BP2 {count.bp2}, BP4 {count.bp4} multiplications")
     print(f"    all together {count.times_forward:.2f} forward passes")
     print(f"    nudging each weight and bias: {2 * (count.forward + sum(sizes[1:]))} forward passes")
@@ -568,7 +655,7 @@ for what, sizes in (("784 → 30 → 10", [784, 30, 10]), ("seven layers of 100"
 # times a matrix*. From the input on, it would be *matrix times matrix*, and the row comes last:
 
 # %%
-from_the_loss, from_the_input = nielsen.chain_multiplications([784, 30, 10])
+from_the_loss, from_the_input = bp.nielsen.chain_multiplications([784, 30, 10])
 print(f"dC/dx from the loss: {from_the_loss}, from the input: {from_the_input} multiplications")
 print(f"that is {from_the_input / from_the_loss:.1f} times as many")
 
@@ -578,19 +665,19 @@ print(f"that is {from_the_input / from_the_loss:.1f} times as many")
 #
 # ## 6.13 Where the library does this
 #
-# The four equations in rows. The line above each states its shapes and checks them:
+# The four equations in rows:
 
 # %%
 for equation in (bp.bp1, bp.bp2, bp.bp3, bp.bp4):
-    print(inspect.getsource(equation))
+    print(f"{equation.__name__.upper()}: {inspect.getsource(equation).splitlines()[-1].strip()}")
 
 # %% [markdown]
-# And the loop that strings them together, for a whole mini-batch in matrices. Find the five steps of 6.9 again, and the
+# And the two loops that string them together, for a whole mini-batch in matrices, without what they say about themselves. Find the five steps of 6.9 again, and the
 # one place where $1/N$ comes in:
 
 # %%
-print(inspect.getsource(nielsen.deltas))
-print(inspect.getsource(nielsen.backprop))
+for function in (bp.nielsen.deltas, bp.nielsen.backprop):
+    print(inspect.getsource(function).split('"""')[-1])
 
 # %% [markdown]
 # `bplib` has one engine, the graph, and it does not know these equations. It need not: name the nodes $z^1$ and $z^2$
@@ -607,7 +694,7 @@ def network_cost(x, W1, b1, W2, b2):
 
 
 trace = bp.record(network_cost, x=[[1.0, 2.0]], **rows)
-for l, delta in nielsen.read_deltas(trace).items():
+for l, delta in bp.nielsen.read_deltas(trace).items():
     print(f"delta{l} =", delta.tolist())
 
 # %% [markdown]
@@ -645,6 +732,6 @@ for l, delta in nielsen.read_deltas(trace).items():
 #
 # ## Sources
 #
-# In our own words, after: M. Nielsen, *Neural Networks and Deep Learning*, ch. 2 (the four equations, the demon, the
-# program) and ch. 3 (cross-entropy); CS231n, notes on backpropagation; C. Olah, *Calculus on Computational Graphs*
-# (forwards and backwards).
+# In our own words, after: M. Nielsen, *Neural Networks and Deep Learning*, [ch. 2](http://neuralnetworksanddeeplearning.com/chap2.html) (the four equations, the demon, the
+# program) and [ch. 3](http://neuralnetworksanddeeplearning.com/chap3.html) (cross-entropy); CS231n, [notes on backpropagation](https://cs231n.github.io/optimization-2/);
+# C. Olah, [*Calculus on Computational Graphs*](https://colah.github.io/posts/2015-08-Backprop/) (forwards and backwards).

@@ -17,19 +17,16 @@
 # * train on real digits, and recognise a saturated start, a stale parameter and a loss that runs away.
 #
 # **You need** lessons 4 to 6: the affine layer, softmax with loss, the backward pass of a whole network.
-# **Time:** about 90 minutes, with the self-checks. Then comes the assignment `ps07`.
+# **Time:** about 105 minutes with the self-checks, in three sittings: 7.1 to 7.3, 7.4 to 7.7, 7.8 to the end. Then comes the assignment `ps07`.
 
 # %%
 import inspect
 from time import perf_counter
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import bplib as bp
-from bplib.draw import figures
-from bplib.questions import train_and_check as check
-from bplib.widgets import TrainingView
+from bplib.course.questions import train_and_check as check
 
 # %% [markdown]
 # ## 7.1 Sixty-four numbers and ten answers
@@ -41,7 +38,7 @@ from bplib.widgets import TrainingView
 data = bp.digits()
 print("to learn from:", data.x_train.shape, " to test on:", data.x_test.shape)
 print("the first ten are", data.t_train[:10].tolist())
-figures.images(data.x_train[:10], truth=data.t_train[:10])
+bp.figures.images(data.x_train[:10], truth=data.t_train[:10])
 
 # %% [markdown]
 # Who guesses is right once in ten times. At the end of this lesson a network of two layers reads 97 of 100 digits that it has
@@ -53,7 +50,7 @@ figures.images(data.x_train[:10], truth=data.t_train[:10])
 guess = None
 check.parameters(guess)
 
-# %%
+# %% reveal
 net = bp.TwoLayerNet(input_size=64, hidden_size=50, output_size=10, weight_init_std=0.01, rng=0)
 for name, array in net.params.items():
     print(f"{name} {array.shape!s:9} {array.size:5} numbers")
@@ -74,11 +71,29 @@ neuron = bp.Neuron(w=[2.0, -3.0], b=-3.0)
 print(f"sum {np.dot([-1.0, -2.0], [2.0, -3.0]) - 3.0:.2f}, firing rate {neuron.forward([-1.0, -2.0]):.4f}")
 
 # %% [markdown]
-# (The picture of a firing cell is a loose one. Real neurons send spikes in time, and much else; for us a neuron is a dot
-# product and a bent line.)
+# The names come from the brain. A nerve cell collects signals along its *dendrites*, the inputs; each comes over a *synapse*, which lets it through more or less strongly, the
+# weight; the *cell body* adds them up; and if that is enough, the cell *fires* along its *axon*, the output, which branches to the dendrites of others. That is where the
+# likeness ends. Real cells send spikes in time, have many kinds, and their dendrites compute on their own; for us a neuron is a dot product and a bent line. (One reads that
+# the relu is the closest of all activations to a real neuron. It is silent below a threshold and rises above it, as a firing rate does; but no cell's rate rises without end.
+# Nobody chooses it for that reason. It is cheap, and lets gradients through.)
 #
-# Neurons that see the same inputs form a **layer**, and one matrix product runs them all. A layer whose results are neither
-# input nor output is called **hidden**. A forward pass through 3 inputs, two hidden layers of 4 neurons and 1 output is
+# Neurons that see the same inputs form a **layer**, and one matrix product runs them all. In a **fully connected** layer every neuron sees every input, as in all of
+# ours. A layer whose results are neither input nor output is called **hidden**. In one formula, a network with one hidden layer of relus, without its biases, is
+#
+# $$f(x)=W_2\,\max(0,\;W_1x)$$
+#
+# in the column form of most books, `np.maximum(0, x @ W1) @ W2` in ours. For small colour images of 32 × 32 × 3 pixels, 100 hidden neurons and 10 classes:
+#
+# ```
+#      x                     h                     scores
+#   3072 numbers  ── W1 ──▶  100 neurons  ── W2 ──▶  10 classes
+#                 3072 × 100               100 × 10
+# ```
+#
+# Each column of `W1` is as large as an image. It is a **template**: the neuron fires when the image is like it. (In 7.9 we look at such templates.) With `W1` alone there
+# would be one template for each class. With a hidden layer there are a hundred, say a horse that looks left and one that looks right, and `W2` adds them up.
+#
+# A forward pass through 3 inputs, two hidden layers of 4 neurons and 1 output is
 # three lines. Note that nothing bends the last one:
 
 # %%
@@ -103,6 +118,8 @@ print(
 # Six of them side by side, solid, with their slopes, dashed. The slope is what the backward pass multiplies by:
 
 # %%
+import matplotlib.pyplot as plt
+
 activations = (bp.sigmoid, bp.tanh, bp.relu, bp.leaky_relu, bp.elu, bp.softplus)
 z = np.linspace(-5, 5, 201)
 figure, panels = plt.subplots(2, 3, figsize=(9, 4.4), sharex=True, layout="constrained")
@@ -145,10 +162,10 @@ def twenty_lines(size1, size2, lr, steps):
 
         w1 -= lr * d_w1
         w2 -= lr * d_w2
-    return x, start, (w1, w2), losses
+    return x, y, start, (w1, w2), losses
 
 
-x, start, end, losses = twenty_lines(size1=1, size2=1, lr=1e-4, steps=2000)
+x, y, start, end, losses = twenty_lines(size1=1, size2=1, lr=1e-4, steps=2000)
 print(f"loss {losses[0]:.0f} → {losses[-1]:.2f}")
 
 # %% [markdown]
@@ -168,19 +185,34 @@ z = x @ start[0]
 h = bp.sigmoid(z)
 print(f"spread of the sums at the start: std(z) = {z.std():.0f}")
 print(f"σ'(z) below 0.001: {np.mean(h * (1 - h) < 1e-3):.0%} of the hidden units")
-figures.histograms({"sums z at the start": z, "answers h = σ(z)": h})
+bp.figures.histograms({"sums z at the start": z, "answers h = σ(z)": h})
 
 # %% [markdown]
 # The first layer, with 100 000 of the 101 000 weights, has hardly moved. Each sum adds 1000 products of size 1, so its spread is
 # $\sqrt{1000}\approx 32$; most neurons sit on the flat arms of the sigmoid, at 0 or at 1, and the backward pass multiplies their
-# signal by almost nothing. What learned was the last layer, on top of a random first one.
+# signal by almost nothing. So did only the last layer learn, on top of a random first one? It is tempting to say so, and an experiment can ask. We freeze the first layer
+# at its start and train the second alone, for as many steps. And we ask how much the trained network needs the little that its first layer has moved: we put it back.
+
+# %%
+w2 = start[1].copy()
+for _ in range(2000):
+    w2 -= 1e-4 * h.T @ (2 * (h @ w2 - y))
+print(f"both layers trained:              loss {losses[-1]:.2f}")
+print(f"first layer frozen all the time:  loss {np.sum((h @ w2 - y) ** 2):.1f}")
+print(f"trained, first layer put back:    loss {np.sum((h @ end[1] - y) ** 2):.0f}")
+for name, before, after in zip(("w1", "w2"), start, end, strict=True):
+    print(f"the way of {name}: {np.linalg.norm(after - before):.1f}")
+
+# %% [markdown]
+# No: a frozen first layer stops at 48.7, and without its 1.6 % the trained network is nowhere. A small share of a large matrix is still a third as long a way as that of `w2`. Moved "by little" is
+# not moved for nothing; only the experiment that takes it away tells. But the first layer *did* learn slowly, for its size.
 #
 # The gradient was right. The **beginning** was wrong. Divide the first weights by $\sqrt{1000}$ and the second by
 # $\sqrt{100}$, so that sums have a spread near 1, and look again. (The learning rate may now be ten times larger, and 500 steps are
 # plenty.)
 
 # %%
-x, start, end, losses = twenty_lines(size1=1 / np.sqrt(1000), size2=1 / np.sqrt(100), lr=1e-3, steps=500)
+x, y, start, end, losses = twenty_lines(size1=1 / np.sqrt(1000), size2=1 / np.sqrt(100), lr=1e-3, steps=500)
 h = bp.sigmoid(x @ start[0])
 print(f"loss {losses[0]:.0f} → below 1e-8: {losses[-1] < 1e-8}")
 print(f"std(z) = {(x @ start[0]).std():.2f}, σ'(z) below 0.001: {np.mean(h * (1 - h) < 1e-3):.0%}")
@@ -211,6 +243,10 @@ bp.Stepper(one_path, x=1.0, w1=8.0, w2=2.0, y=0.5, ranges={"w1": (-10, 10)}, ste
 at_0 = ...
 at_10 = ...
 check.saturated(at_0, at_10)
+
+# %% [markdown]
+# ---
+# > **A good place to stop.** A network of twenty lines has learned, and you know why its beginning matters. When you come back: *Run → Run All Above Selected Cell*, and on with 7.4, the same as an object.
 
 # %% [markdown]
 # ## 7.4 The full set of methods
@@ -255,7 +291,7 @@ def gradient(layers, last_layer, x, t):
 check.backward_loop(gradient)
 
 # %% [markdown]
-# ## 7.5 The first number: is the loss ln C?
+# ## 7.5 The first number: the loss at the start
 #
 # Before you train, ask for the loss at the very start. There is one case in which you know it without any computer.
 #
@@ -269,7 +305,7 @@ check.at_zero(ten_classes, two_classes)
 # %% [markdown]
 # Try it, with four beginnings:
 
-# %%
+# %% answer
 print("std of the weights   loss at the start   largest |dW1|   |dW2|   |db2|")
 for std in (0.0, 0.01, 0.1, 1.0):
     beginner = bp.TwoLayerNet(64, 50, 10, weight_init_std=std, rng=0)
@@ -280,16 +316,39 @@ for std in (0.0, 0.01, 0.1, 1.0):
     )
 print(f"ln 10 = {np.log(10):.6f}")
 
-# %% [markdown]
+# %% reveal [markdown]
 # With zeros every class gets the probability 1/10, whatever the image, and the loss is $-\ln\frac1{10}=\ln 10$. Small random weights
 # are still undecided, and close to it. Weights of size 1 begin with 16.34: the network is *sure, and wrong*, and has to
 # unlearn first. Two lessons:
 #
-# * **A loss far from $\ln C$ at the start is a message.** Much more: the weights are too large, or the inputs not scaled. Less: the
-#   targets have leaked into the inputs, or the loss is averaged once too often.
+# * **A loss far from $\ln C$ at the start is a message.** Much more: the weights are too large, or the inputs not scaled. Less: the loss
+#   is averaged once too often.
 # * The first row is also why nobody begins with zeros. There `W1` *and* `W2` get the gradient 0 (why?), and
 #   only `b2` can learn.
-#
+
+# %% [markdown]
+# It is a message about the *beginning* only. Suppose that somebody has left the right answers in the inputs (it happens: a file name, a row number, a column too many). Does the first
+# loss show it?
+
+# %%
+answers = np.eye(10)[data.t_train]
+with_answers = np.hstack([data.x_train, answers])
+for std in (0.01, 0.1):
+    clean = bp.TwoLayerNet(64, 50, 10, weight_init_std=std, rng=0).loss(data.x_train, data.t_train)
+    leaky = bp.TwoLayerNet(74, 50, 10, weight_init_std=std, rng=0).loss(with_answers, data.t_train)
+    print(f"std {std:<4}  first loss {clean:.3f}, with the answers among the inputs {leaky:.3f}")
+
+leaky = bp.TwoLayerNet(74, 50, 10, rng=0)
+history = bp.train(leaky, with_answers, data.t_train, epochs=3, optimiser=bp.SGD(0.5), progress=False)
+blank = np.hstack([data.x_test, np.zeros((len(data.x_test), 10))])
+print(
+    f"after 3 epochs: {history.accuracy[-1]:.2f} right in training, {leaky.accuracy(blank, data.t_test):.2f} where nobody knows the answers"
+)
+
+# %% [markdown]
+# It does not: random weights cannot make use of an answer. A leak shows later, as a network that is too good in training and worse wherever the answers are missing.
+
+# %% [markdown]
 # ## 7.6 The second number: the error of the gradient
 #
 # Two ways lead to the gradient. Backpropagation is fast and easily wrong. Nudging is slow and hard to get wrong: a loop over all entries, two forward
@@ -325,11 +384,14 @@ print(f"nudging takes over 500 times as long as backpropagation: {nudging > 500 
 #
 # ### Break it on purpose: a network with a slip
 #
-# Here is a network whose backward pass walks past the relu. Everything runs, every shape fits. Does it learn? (`bp.train`, which section 7.9
-# takes apart, walks through all training digits ten times. Each such walk is an *epoch*.)
-
+# Here is a network whose backward pass walks past the relu. Everything runs, every shape fits. (`bp.train`, which section 7.9
+# takes apart, walks through all training digits ten times. Each such walk is an *epoch*.) **Predict:** does it learn?
 
 # %%
+prediction = "..."
+
+
+# %% reveal
 class ForgetsTheRelu(bp.TwoLayerNet):
     def gradient(self, x, t):
         self.loss(x, t)
@@ -342,13 +404,18 @@ class ForgetsTheRelu(bp.TwoLayerNet):
         return self.loss(x, t), self.gradient(x, t)
 
 
-slip = ForgetsTheRelu(64, 50, 10, rng=0)
-history = bp.train(slip, data.x_train, data.t_train, epochs=10, optimiser=bp.SGD(0.1), progress=False)
-print(f"accuracy on what it has learned from, after 10 epochs: {history.accuracy[-1]:.2f}")
+for name, made in (("with the slip", ForgetsTheRelu), ("sound", bp.TwoLayerNet)):
+    trained = made(64, 50, 10, rng=0)
+    history = bp.train(trained, data.x_train, data.t_train, epochs=10, optimiser=bp.SGD(0.1), progress=False)
+    print(f"{name:13}  accuracy on what it has learned from, after 10 epochs: {history.accuracy[-1]:.2f}")
+
+# %% reveal [markdown]
+# It does, and 0.88 looks well, as long as nobody has the 0.92 of the sound network beside it. (`bp.SGD(0.1)` is the plain step against the gradient, $p-0.1\,\partial L/\partial p$, with
+# the name of lesson 6: *stochastic gradient descent*.) A wrong gradient that points roughly downhill learns *something*, and that is what makes these slips live for years.
+# **That the loss falls is no test of a gradient.**
 
 # %% [markdown]
-# It does. A wrong gradient that points roughly downhill learns *something*, and that is what makes these slips live for years. **That the loss
-# falls is no test of a gradient.** This is:
+# This is a test:
 
 # %%
 slip = ForgetsTheRelu(64, 6, 10, weight_init_std=0.5, rng=0)
@@ -439,6 +506,10 @@ for order in (("Affine1", "Relu1", "Affine2"), ("Affine1", "Affine2", "Relu1")):
     )
 
 # %% [markdown]
+# ---
+# > **A good place to stop.** You can tell a sound network from a broken one before it is trained. When you come back: *Run → Run All Above Selected Cell*, and on with 7.8, the step.
+
+# %% [markdown]
 # ## 7.8 The step, and a trap in one character
 #
 # The step down the gradient is one line for each parameter, $p \leftarrow p - \eta\,\frac{\partial L}{\partial p}$, and there are two ways to write it that look
@@ -526,8 +597,14 @@ for optimiser in (bp.SGD(0.03), bp.Momentum(0.03, 0.9)):
 # %% [markdown]
 # ## 7.9 Real digits
 #
-# Now everything comes together. An **epoch** is one walk through all training samples, in a new random order, a **mini-batch** at a time. This is all
-# of training:
+# Now everything comes together. Training is four steps, over and over:
+#
+# 1. **take** a mini-batch of samples, at random;
+# 2. **forward:** their loss;
+# 3. **backward:** the gradient of every parameter;
+# 4. **step** against it.
+#
+# An **epoch** is one walk through all training samples, in a new random order, a **mini-batch** at a time. This is all of training:
 
 # %%
 net, rng = bp.TwoLayerNet(64, 50, 10, rng=0), np.random.default_rng(0)
@@ -556,32 +633,44 @@ history = bp.train(
 )  # fmt: skip
 print(f"training: loss {history.loss[-1]:.3f}, accuracy {history.accuracy[-1]:.3f}")
 print(f"new digits: loss {history.validation_loss[-1]:.3f}, accuracy {history.validation_accuracy[-1]:.3f}")
-figures.curves(history)
+bp.figures.curves(history)
 
 # %% [markdown]
 # Three things to read from such curves. Both losses fall together at first: it learns what all digits share. Then the training loss goes on falling while the
 # one for new digits stays: from there on it learns these 1437 by heart. And the steps jump up and down, because each batch is another question;
-# only the trend counts. (The training line is the mean of an epoch's steps. That is why it lies above the other at first.)
+# only the trend counts. (What `bp.train` calls *validation* are samples that are only watched. Strictly there are two kinds: a *validation* set, by which one chooses between settings, and a
+# *test* set, which one looks at once, at the end. We choose nothing by it, so one set will do.) (The training line is the mean of an epoch's steps. That is why it lies above the other at first.)
 #
-# What does it get wrong?
+# What has it learned? Here are the weights of 20 hidden neurons, each a column of `W1`, as images: the templates of 7.2. Bright pixels push the neuron, dark ones hold it back.
+
+# %%
+bp.figures.images(net.params["W1"].T[:20])
+
+# %% [markdown]
+# No digits, as you see: strokes, and spots where a stroke must *not* be. Many neurons share the work for each class.
+#
+# What does it get wrong? Above each image stands first what it is and then what the network reads: "9, is 7" is a 7 that has been read as a 9.
 
 # %%
 read = net.predict(data.x_test).argmax(axis=1)
 wrong = np.flatnonzero(read != data.t_test)
 print(f"{len(wrong)} of {len(read)} new digits are misread")
-figures.images(data.x_test[wrong], truth=data.t_test[wrong], read=read[wrong])
+bp.figures.images(data.x_test[wrong], truth=data.t_test[wrong], read=read[wrong])
 
 # %% [markdown]
 # Would you have read them all?
 #
 # ## 7.10 Watch it learn
 #
-# The same network, live. It has been stopped after two epochs: play on, or begin again. Then try, one at a time, and say beforehand what you expect:
+# The same network, live. It has been stopped after two epochs: play on, or begin again. Then try, one at a time, and **predict** each before you do:
 # *weights begin* at zeros; *weights begin* too large; a learning rate of 5; a learning rate of 0.001. Look at the gradient of the first layer
 # each time.
 
 # %%
-view = TrainingView(
+prediction = {"zeros": "...", "too large": "...", "a rate of 5": "...", "a rate of 0.001": "..."}
+
+# %%
+view = bp.TrainingView(
     bp.TwoLayerNet(64, 50, 10, rng=0), data.x_train, data.t_train,
     validation=(data.x_test, data.t_test), optimiser=bp.SGD(0.5),
 )  # fmt: skip
@@ -589,10 +678,21 @@ view.take(90)
 view
 
 # %% [markdown]
+# <details>
+# <summary>What you should have seen</summary>
+#
+# * *Zeros*: the loss stays at $\ln 10$, and the gradient of the first layer is exactly 0. Only `b2` moves (7.5).
+# * *Too large*: the loss begins far above $\ln 10$, the network is sure and wrong, and unlearns first.
+# * *Learning rate 5*: the first steps throw the weights so far that the loss leaps, and often every gradient becomes exactly 0. Then the hidden neurons have been pushed so far below 0
+#   that no sample wakes them: each is a **dead relu**, passes no gradient, and never comes back.
+# * *Learning rate 0.001*: everything is right, and nothing happens. The loss falls by a hair in an epoch.
+#
+# </details>
+#
 # Two half-moons, where one can see *what* has been learned: the border between the classes bends step by step into the gap.
 
 # %%
-moons = TrainingView(bp.MLP((2, 16, 2), rng=1), x_moons, t_moons, optimiser=bp.SGD(0.5))
+moons = bp.TrainingView(bp.MLP((2, 16, 2), rng=1), x_moons, t_moons, optimiser=bp.SGD(0.5))
 moons.take(140)
 moons
 
@@ -623,7 +723,7 @@ print(inspect.getsource(bp.SGD))
 # And this is how `params` avoids the trap of section 7.8: who assigns, writes into the array that is there.
 
 # %%
-print(inspect.getsource(bp.layers.Parameters.__setitem__))
+print(inspect.getsource(bp.networks.layers.Parameters.__setitem__))
 
 # %% [markdown]
 # ## Summary
@@ -652,11 +752,14 @@ print(inspect.getsource(bp.layers.Parameters.__setitem__))
 #    does this say about the training loss as a measure?
 # 5. *(think)* `dropout` switches off random neurons in each forward pass. Why does its gradient check fail, and what must be held fixed?
 #
-# **Next:** the assignment `ps07`, in which you build all of this from nothing but your own lines. With it the core of the course is complete: you can
-# derive a gradient, write it, prove it, and use it.
+# **Next:** the assignment `ps07`, in which you build all of this from nothing but your own lines, then lesson 8: the engine that keeps the graph, written by
+# you (if you have not been there already). With `ps07` the core of the course is complete: you can derive a gradient, write it, prove it, and use it.
 #
 # ## Sources
 #
-# In our own words, after: CS231n, notes on neural networks, parts 1 to 3 (neurons, the three-layer forward pass, sanity checks, kinks) and EECS 498-007,
-# lecture 6 (the network of twenty lines); K. Saitoh, *Deep Learning from Scratch*, ch. 4 to 6 (`TwoLayerNet`, momentum); Glorot and Bengio 2010, He
-# and others 2015 (how weights begin). Data: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI, through scikit-learn.
+# In our own words, after: CS231n, notes on neural networks, parts [1](https://cs231n.github.io/neural-networks-1/), [2](https://cs231n.github.io/neural-networks-2/) and
+# [3](https://cs231n.github.io/neural-networks-3/) (neurons, the three-layer forward pass, sanity checks, kinks) and
+# [EECS 498-007](https://web.eecs.umich.edu/~justincj/teaching/eecs498/), lecture 6 (the network of twenty lines); K. Saitoh,
+# [*Deep Learning from Scratch*](https://www.oreilly.co.jp/books/9784873117584/), ch. 4 to 6 (`TwoLayerNet`, momentum); Glorot and Bengio 2010, He and others 2015 (how
+# weights begin). Data: E. Alpaydin and C. Kaynak,
+# [*Optical Recognition of Handwritten Digits*](https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits), UCI, through scikit-learn.

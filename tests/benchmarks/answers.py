@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 from time import perf_counter
 
-from bplib.rehearsal import Assignment
-from tests.grading.agreement import a_few, disagreements, known_answers
+from bplib.authoring.rehearsal import Assignment
+from tests.grading.twice import a_few, disagreements, known_answers
 
 from .harness import ROOT, Bar, duration, show, shown
 

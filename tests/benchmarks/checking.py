@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bplib.check import check_network
-from bplib.networks import MLP
+from bplib.check.network import check_network
+from bplib.networks.network import MLP
 
 from .harness import Bar, show_times, shown, take_turns
 

@@ -46,6 +46,7 @@ def class_of(size):
     """A course with hand-ins, all of them right."""
     with TemporaryDirectory() as folder:
         course = Course(Path(folder, "assignments"), "ps1")
+        course.at_once = False  # a start takes what it takes
         course.write_source(SMALL)
         course.generate()
         for student in range(size):
@@ -72,6 +73,7 @@ def beside_nbgrader(course):
 def as_plain(course):
     """The same class in a folder of its own, with nothing of ours in its settings."""
     plain = Course(course.root.parent / "plain", "ps1")
+    plain.at_once = False
     shutil.copytree(course.root, plain.root, dirs_exist_ok=True)
     (plain.root / "nbgrader_config.py").write_text(PLAIN)
     return plain

@@ -11,10 +11,10 @@ from warnings import catch_warnings
 
 import numpy as np
 
-from bplib.data import digits
 from bplib.errors import MissingExtra
-from bplib.networks import MLP
-from bplib.optim import SGD, Momentum, train
+from bplib.networks.data import digits
+from bplib.networks.network import MLP
+from bplib.networks.optim import SGD, Momentum, train
 
 from .harness import Bar, Times, duration, number, show, shown
 from .peers import installed, peer

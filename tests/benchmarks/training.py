@@ -11,8 +11,8 @@ import numpy as np
 
 import bplib
 from bplib import gates
-from bplib.networks import MLP, TwoLayerNet
-from bplib.optim import SGD
+from bplib.networks.network import MLP, TwoLayerNet
+from bplib.networks.optim import SGD
 
 from .harness import Bar, show_times, shown, take_turns
 from .peers import installed, peer

@@ -45,8 +45,27 @@ def chromium():
     executable = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        yield browser
+        yield Patient(browser)
         browser.close()
+
+
+class Patient:
+    """A browser whose pages wait as long as a busy machine needs: no test depends on the load."""
+
+    MILLISECONDS = 150_000
+
+    def __init__(self, browser):
+        self.browser = browser
+
+    def new_page(self, **options):
+        return self.patient(self.browser.new_page(**options))
+
+    def new_context(self, **options):
+        return self.patient(self.browser.new_context(**options))
+
+    def patient(self, opened):
+        opened.set_default_timeout(self.MILLISECONDS)
+        return opened
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +110,12 @@ def state_of(widget):
     """What a widget tells the browser, without what ipywidgets tells of every widget."""
     own = set(widget.keys) - set(Widget.class_trait_names(sync=True)) | {"data"}
     return {name: getattr(widget, name) for name in own if not name.startswith("_")}
+
+
+def keeps_its_keys(element):
+    """Whether JupyterLab is told to leave the keys to this element, once it has the focus."""
+    element.focus()
+    return element.get_attribute("data-lm-suppress-shortcuts") == "true"
 
 
 def as_url(javascript):
@@ -165,16 +190,16 @@ class JupyterLab:
     def __exit__(self, *_):
         self.process.terminate()  # the server ends its kernels first
         try:
-            self.process.wait(timeout=15)
+            self.process.wait(timeout=100)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def wait_until_ready(self, seconds=60):
+    def wait_until_ready(self, seconds=300):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.url}/api/status?token={self.token}", timeout=2).close()
+                urllib.request.urlopen(f"{self.url}/api/status?token={self.token}", timeout=20).close()
                 return
             except OSError:
                 time.sleep(0.2)
@@ -220,6 +245,11 @@ class Lab:
         page = self.chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
         return NotebookPage(page, self.server, f"{folder}/{copy.name}", theme)
 
+    def open_again(self, closed):
+        """The same file as a page that has been closed showed it, with a new kernel: the next day."""
+        page = self.chromium.new_page(viewport={"width": 1280, "height": 900})
+        return NotebookPage(page, self.server, closed.path, "light")
+
 
 OF_JUPYTERLAB = "Could not restore the debugger state"  # its own complaint about a page that closes early
 
@@ -228,7 +258,7 @@ class NotebookPage:
     """One notebook in JupyterLab. ``page`` is playwright's; ``errors`` what the console complained about."""
 
     def __init__(self, page, server, path, theme):
-        self.page, self.errors = page, []
+        self.page, self.path, self.errors = page, path, []
         page.on("console", self.note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{server.url}/lab/workspaces/{Path(path).parent}/tree/{path}?token={server.token}")
@@ -249,11 +279,15 @@ class NotebookPage:
 
     def run_all(self):
         """Run every cell and wait until the kernel rests; a cell that raises fails the test."""
-        idle = f"{NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
-        self.page.wait_for_function(idle, timeout=60_000)
+        self.rest()
         ran = self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         assert ran, f"a cell failed: {self.page.locator('.jp-OutputArea-output').last.inner_text()}"
-        self.page.wait_for_function(idle)
+        self.rest()
+
+    def rest(self):
+        """Wait until the kernel is there and has nothing to do."""
+        idle = f"{NOTEBOOK}.sessionContext.session?.kernel?.status === 'idle'"
+        self.page.wait_for_function(idle, timeout=300_000)
 
     def python(self, code):
         """What the notebook's kernel prints when it runs this code."""
@@ -262,6 +296,10 @@ class NotebookPage:
     def widget(self, number=0):
         """The nth widget of the notebook."""
         return self.page.locator(".bplib-widget").nth(number)
+
+    def save(self):
+        self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+        self.page.wait_for_function(f"!{NOTEBOOK}.context.model.dirty")
 
     def screenshot(self, path):
         self.page.screenshot(path=path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bplib.report import Finding, Report
+from bplib.check.report import Finding, Report
 
 FINDINGS = (
     Finding("dx", True, "agrees"),

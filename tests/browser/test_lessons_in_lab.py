@@ -1,11 +1,6 @@
-"""The lessons in a real JupyterLab, as a student opens them."""
-
-from pathlib import Path
+"""Lessons in a real JupyterLab, as a student opens them; each of them runs in test_lessons_day_by_day.py."""
 
 import pytest
-
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-LESSONS = sorted(path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 
 @pytest.fixture
@@ -24,30 +19,6 @@ def opened(lab):
         errors = page.errors
         page.close()
         assert errors == []
-
-
-def press_a_button(widget):
-    widget.locator("button:visible:not([aria-disabled=true]):not([aria-pressed=true])").last.click()
-
-
-# What a reader does with the first widget of a lesson, if it is not pressing its last button.
-ACTION = {
-    "02_gate_patterns": lambda widget: widget.get_by_role("combobox").select_option("add"),
-    "03_vector_jacobians": lambda widget: widget.get_by_role("rowheader", name="y[1]").click(),
-    "04_affine_batch": lambda widget: widget.get_by_role("gridcell").nth(4).click(),
-    "07_train_and_check": lambda widget: widget.get_by_role("button", name="One step back").click(),
-}
-
-
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_runs_and_its_first_widget_answers(opened, lesson):
-    page = opened(lesson)
-    widget = page.widget()
-    widget.scroll_into_view_if_needed()
-    before = widget.inner_html()
-    ACTION.get(lesson, press_a_button)(widget)
-    changed = "([widget, before]) => widget.innerHTML !== before"
-    page.page.wait_for_function(changed, arg=[widget.element_handle(), before])
 
 
 # The parts of a widget that are wider than their place and do not scroll inside it.

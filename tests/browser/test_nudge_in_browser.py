@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from bplib.widgets import Nudge, nudge_data
-from bplib.widgets.nudge import NUDGES, best, errors, quotients
+from bplib.widgets.measuring import NUDGES, differences
+from bplib.widgets.nudge import Nudge, nudge_data
+from bplib.widgets.nudge_still import window
+from tests.browser.conftest import keeps_its_keys
 
 
 def cube(x):
@@ -34,10 +36,10 @@ def test_the_browser_measures_what_python_measures(module, f):
     names = f.__code__.co_varnames[: f.__code__.co_argcount]
     start, later = (dict(zip(names, rng.uniform(0.5, 2, len(names)), strict=True)) for _ in range(2))
     ranges = dict.fromkeys(names, (-2, 3))
-    nudge_js = module("nudge")
+    measuring_js = module("measuring")
     for chosen in names:
         data = nudge_data(f, start, chosen, ranges)
-        found = nudge_js("measure(...xs)", data, later, chosen)
+        found = measuring_js("measure(...xs)", data, later, chosen)
         expected = nudge_data(f, later, chosen, ranges)["measured"]
         for key in ("value", "slope", "right", "left"):
             assert found[key] == pytest.approx(expected[key], rel=1e-14)
@@ -46,12 +48,16 @@ def test_the_browser_measures_what_python_measures(module, f):
 
 def test_slopes_errors_and_the_best_h_are_those_of_python(module):
     measured = nudge_data(lambda x: np.log(x), {"x": 0.5})["measured"]  # with gaps
-    nudge_js = module("nudge")
-    slopes = quotients(measured)
-    assert nudge_js("quotients(...xs)", measured, NUDGES) == slopes
-    for scheme in slopes:
-        assert nudge_js("errors(...xs)", measured, slopes[scheme]) == errors(measured, slopes[scheme])
-        assert nudge_js("best(...xs)", measured, slopes[scheme]) == best(measured, slopes[scheme])
+    nowhere = measured | {side: [None] * len(NUDGES) for side in ("left", "right")}
+    measuring_js = module("measuring")
+    for each in (measured, nowhere):
+        assert measuring_js("differences(...xs)", each, NUDGES) == differences(each)
+
+
+def test_the_window_on_a_curve_with_a_pole_and_a_gap_is_that_of_python(module):
+    curve = [[x, None if x < -50 else 1 / (x or 1e-9)] for x in range(-60, 61)]
+    found = module("plot")("windowOf(...xs)", curve, 0.5)
+    assert found == pytest.approx(window([y for _, y in curve if y is not None], 0.5), rel=1e-14)
 
 
 def test_the_first_sight_has_the_secant_beside_the_derivative(view):
@@ -91,9 +97,9 @@ def test_a_slider_moves_the_point_and_python_is_told(view):
 
 def test_a_nudge_runs_through_the_graph_and_the_prediction_is_checked(view):
     widget = view(Nudge(circuit, x=-2, y=5, z=-4))
-    assert "predicted change, gradient × h = −4 × 0.5 = −2" in words(widget)
-    assert "Actual" not in words(widget)
+    assert words(widget) == "Where does x + h bring the output? Press x + h when you have said it."
     widget.get_by_role("button", name="x + h").click()
+    assert "predicted change, gradient × h = −4 × 0.5 = −2" in words(widget)
     assert widget.locator(".box.forward").count() == 3  # x, + and ×
     assert "Actual change of the output: −2, actual / predicted = 1" in words(widget)
     assert "−14.00" in widget.locator("text.value").all_text_contents()
@@ -102,9 +108,10 @@ def test_a_nudge_runs_through_the_graph_and_the_prediction_is_checked(view):
 def test_an_input_is_chosen_by_a_button_or_by_its_box(view):
     widget = view(Nudge(circuit, x=-2, y=5, z=-4))
     widget.get_by_role("button", name="z", exact=True).click()
+    widget.get_by_role("button", name="z + h").click()
     assert "z + h: predicted change, gradient × h = 3 × 0.5 = 1.5" in words(widget)
     widget.get_by_role("button", name="input y").press("Enter")
-    assert words(widget).startswith("y + h")
+    assert words(widget).startswith("Where does y + h")
 
 
 def test_what_python_has_measured_is_shown_where_the_browser_knows_no_rule(view):
@@ -118,8 +125,7 @@ def test_every_control_has_a_name_and_every_plot_a_description(view):
         assert widget.get_by_role("slider", name=name, exact=True).count() == 1
     assert widget.get_by_role("group", name="difference").count() == 1
     assert widget.get_by_role("img", name="error of the two differences over h").count() == 1
-    focusable = widget.locator("button, input, [tabindex]").all()
-    assert {element.get_attribute("data-lm-suppress-shortcuts") for element in focusable} == {"true"}
+    assert all(map(keeps_its_keys, widget.locator("button, input, [tabindex]").locator("visible=true").all()))
 
 
 def test_where_f_has_no_value_a_sentence_takes_the_place_of_the_plots(view):

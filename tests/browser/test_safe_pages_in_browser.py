@@ -10,7 +10,8 @@ from urllib.parse import quote, urljoin
 
 import nbformat
 import pytest
-from hostile_pages import ASSIGNMENT, HONEST, HOSTILE, METADATA, SAFE, handed_in, write_course
+
+from tests.grading.hostile_pages import ASSIGNMENT, HONEST, HOSTILE, METADATA, SAFE, handed_in, write_course
 
 ACTS_IN_FORMGRADER = ["script", "event", "html", "size of a png", "link to script"]
 ACTS_IN_FEEDBACK = [*ACTS_IN_FORMGRADER, "picture from elsewhere", "overlay", "frame"]
@@ -194,9 +195,9 @@ def test_no_student_acts_in_formgrader_and_scores_can_be_given(formgrader, visit
     visit = visit(formgrader[student_of(name)])
     page = visit.page
     assert visit.acted == visit.errors == []
-    page.locator("#test_relu[placeholder='1.5']").wait_for(timeout=5000)
+    page.locator("#test_relu[placeholder='1.5']").wait_for()
     assert page.locator(".score:visible").count() == page.locator(".comment:visible").count() + 1 == 2
-    page.locator("#why").click(timeout=2000)
+    page.locator("#why").click()
     assert page.locator(".nbgrader_cell").count() == 2
 
 
@@ -224,6 +225,9 @@ def test_what_is_honest_is_shown(request, visit, where):
 
 def test_the_score_that_is_typed_is_kept(formgrader, visit):
     page = visit(formgrader["id_of_a_score"]).page
+    page.wait_for_function(
+        "formgrader.grades?.loaded && formgrader.comments?.loaded"
+    )  # until then it is deaf
     with page.expect_response("**/api/grade/*") as saved:
         page.locator("#why").fill("1.25")
         page.locator("#why").blur()

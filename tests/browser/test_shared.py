@@ -3,8 +3,8 @@
 import pytest
 import traitlets
 
-from bplib.widgets import Widget
-from bplib.widgets.base import module, style
+from bplib.widgets.base import Widget, module, style
+from tests.browser.conftest import keeps_its_keys
 
 
 class Asking(Widget):
@@ -76,7 +76,7 @@ def test_nothing_of_a_view_outlives_it(asking):
 
 def test_enter_and_space_press_a_button_and_jupyterlab_is_told_to_leave_the_keys(asking):
     button = asking.get_by_role("button")
-    assert button.get_attribute("data-lm-suppress-shortcuts") == "true"
+    assert keeps_its_keys(button)
     button.press("Enter")
     button.press("Space")
     assert asking.evaluate("widget => widget.model.sent.length") == 2

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from bplib.site import build_site
+from bplib.authoring.site import build_site
+from tests.browser.axe import violations
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -47,7 +48,8 @@ def visit(site, chromium):
 
 
 def widgets(page):
-    """The widgets of a page, once the first one is there."""
+    """The widgets of a page, once the first one is there, and no fold is closed over it."""
+    page.locator("details").evaluate_all("folds => folds.forEach(fold => (fold.open = true))")
     page.locator(".bplib-widget").first.wait_for()
     return page.locator(".bplib-widget")
 
@@ -66,25 +68,66 @@ def test_every_widget_of_a_lesson_lives_in_the_place_of_its_picture(visit, lesso
 
 def test_the_stepper_of_lesson_0_steps_and_slides(visit):
     widget = widgets(visit("00_start_here")).first
-    assert "circuit = ?" in texts(widget, "value")
+    assert "f = ?" in texts(widget, "value")
     for _ in range(2):
         widget.locator("button.forward").click()
-    assert texts(widget, "value")[-1] == "circuit = −12.00"
+    assert texts(widget, "value")[-1] == "f = −12.00"
     widget.locator("button.all").click()
     assert texts(widget, "gradient") == ["−4.00", "−4.00", "3.00", "−4.00", "1.00"]
     slider = widget.get_by_role("slider", name="z")
     slider.focus()
     for _ in range(20):
         slider.press("ArrowRight")
-    expect(widget.locator(".picture svg text.value").last).to_have_text("circuit = −9.00")
+    expect(widget.locator(".picture svg text.value").last).to_have_text("f = −9.00")
     assert texts(widget, "gradient")[:3] == ["−3.00", "−3.00", "3.00"]
+
+
+def test_the_graph_of_the_start_page_stands_above_the_fold_and_follows_a_slider(visit):
+    page = visit("index")
+    widget = widgets(page).first
+    picture = widget.locator(".picture svg").bounding_box()
+    assert picture["y"] + picture["height"] < 900
+    assert texts(widget, "gradient") == ["0.39", "−2.36", "0.79", "0.79", "0.79", "1.00"]
+    widget.get_by_role("slider", name="b").press("Home")
+    expect(widget.locator(".picture svg text.value").last).not_to_have_text("f = −0.46")
+
+
+def test_a_search_finds_a_section_by_the_beginnings_of_its_words_and_leads_there(visit):
+    page = visit("index")
+    search = page.get_by_role("searchbox", name="Search all lessons")
+    search.fill("numerical deriv")
+    first = page.locator("[role=search] li").first
+    assert "Measuring a slope: the numerical derivative" in first.inner_text()
+    assert first.locator("mark").inner_text().lower().startswith(("numerical", "deriv"))
+    first.get_by_role("link").click()
+    page.wait_for_url("**/01_chain_rule.html#1.2*")
+    assert page.locator("[id^='1.2-']").first.is_visible()
+
+
+@pytest.mark.parametrize("question", ["xyzzy", "chain xyzzy", "<b>zzz</b>"])
+def test_a_search_that_finds_nothing_says_so(visit, question):
+    page = visit("index")
+    page.get_by_role("searchbox").fill(question)
+    expect(page.locator("[role=search] [role=status]")).to_have_text("Nothing found. Try fewer letters.")
+    page.get_by_role("searchbox").fill(" , ")
+    expect(page.locator("[role=search] [role=status]")).to_have_text("")
+    assert page.locator("[role=search] li").count() == 0
+
+
+def test_a_lesson_begins_with_its_contents_and_each_entry_leads_to_its_part(visit):
+    page = visit("02_gate_patterns")
+    page.get_by_text("On this page").click()
+    entries = page.locator(".contents a")
+    assert entries.count() == page.locator("main > h2").count() > 3
+    for entry in entries.all():
+        assert page.locator(f"[id='{entry.get_attribute('href')[1:]}']").count() == 1
 
 
 def test_without_javascript_the_pictures_stand_there(visit):
     page = visit("00_start_here", java_script_enabled=False)
     picture = page.locator("[data-widget] .bplib-graph").first
     assert picture.is_visible()
-    assert "circuit = −12.00" in picture.locator("text").all_text_contents()
+    assert "f = −12.00" in picture.locator("text").all_text_contents()
 
 
 @pytest.mark.parametrize("name", ["index", *LESSONS])
@@ -134,18 +177,31 @@ def test_the_links_lead_through_the_course(visit):
 
 
 def picture_of_the_stepper(page):
-    """The kind of picture in a stored notebook in the place of its Stepper, as JupyterLab shows it."""
+    """What a stored notebook shows in the place of its Stepper, in JupyterLab."""
     cell = page.page.locator(".jp-CodeCell").filter(has_text="bp.Stepper(circuit").first
     cell.scroll_into_view_if_needed()
-    return cell.locator(".jp-OutputArea-output").get_attribute("data-mime-type")
+    return cell.locator(".jp-OutputArea-output img")
 
 
-def test_jupyterlab_shows_the_stored_picture_trusted_or_not(lab):
+def test_jupyterlab_shows_the_stored_picture_and_keeps_its_words_trusted_or_not(lab):
     page = lab.open("notebooks/00_start_here.ipynb")
-    assert picture_of_the_stepper(page) == "image/png"
-    page.page.evaluate("void window.jupyterapp.commands.execute('notebook:trust')")
-    page.page.locator(".jp-Dialog").get_by_role("button", name="Trust").click()
-    page.page.locator("[data-mime-type='image/svg+xml']").first.wait_for()
-    assert picture_of_the_stepper(page) == "image/svg+xml"
+    for trusted in (False, True):
+        if trusted:
+            page.page.evaluate("void window.jupyterapp.commands.execute('notebook:trust')")
+            page.page.locator(".jp-Dialog").get_by_role("button", name="Trust").click()
+            page.page.locator(".jp-Dialog").wait_for(state="detached")
+        picture = picture_of_the_stepper(page)
+        expect(picture).to_be_visible()
+        expect(picture).to_have_attribute("alt", re.compile("f: × of q and z, value −12.00"))
+        assert picture.evaluate("img => img.naturalWidth") > 300
     assert page.errors == []
     page.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (380, "dark")])
+@pytest.mark.parametrize("name", ["index", *LESSONS])
+def test_a_page_is_open_to_everyone(visit, name, width, theme):
+    page = visit(name, width, color_scheme=theme)
+    page.locator("details").evaluate_all("folds => folds.forEach((fold) => (fold.open = true))")
+    page.wait_for_timeout(500)  # widgets draw themselves
+    assert violations(page) == []

@@ -15,7 +15,7 @@ TABLES = [
 
 @pytest.mark.parametrize("values", TABLES, ids=["whole", "one is not", "hundreds", "huge", "small"])
 def test_the_browser_writes_a_table_as_python_does(module, values):
-    written = module("table")("xs.flat().map(writer(xs))", *values)
+    written = module("elements")("xs.flat().map(writer(xs))", *values)
     assert written == [writer(values)(x) for row in values for x in row]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import bplib as bp
-from bplib.widgets import TrainingView
+from bplib.widgets.training import TrainingView
 
 HEAR = """(widget, messages) => {
     const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
@@ -62,6 +62,14 @@ def test_a_view_opens_with_the_numbers_before_the_first_step(watching):
     assert view.locator(".where").inner_text() == "step 0, epoch 0.0"
     assert f"training {training.epochs[0][1]:.2f}" in view.locator("figcaption", has_text="loss").inner_text()
     assert view.get_by_role("slider", name="learning rate").get_attribute("aria-valuetext") == "0.50"
+
+
+def test_who_waits_for_a_python_that_is_gone_is_told_so_until_it_answers(view):
+    widget = TrainingView(bp.MLP((2, 6, 2), rng=2), *bp.moons(60, rng=1))
+    shown = view(widget)
+    shown.get_by_text("run its cell again").wait_for()
+    Conversation(widget, shown)
+    shown.get_by_text("run its cell again").wait_for(state="hidden")
 
 
 def test_one_step_and_one_epoch_go_as_far_as_they_say(watching):
@@ -158,7 +166,7 @@ def test_wrong_samples_are_named_in_place_of_everything(view):
     assert shown.get_by_role("button").count() == 0
 
 
-CELL = """from bplib.widgets import TrainingView
+CELL = """from bplib.widgets.training import TrainingView
 import bplib as bp
 x, t = bp.spirals(300)
 view = TrainingView(bp.MLP((2, 32, 32, 3)), x, t)

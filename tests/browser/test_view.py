@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import bplib as bp
-from bplib.detail import in_detail
 from bplib.draw.layout import layout
+from bplib.graph.detail import in_detail
 
 
 def circuit(x, y, z):
@@ -124,13 +124,13 @@ def test_enter_on_a_box_tells_what_it_has_done(stepping):
     assert words(stepping).startswith("× of q = 3.00 and z = −4.00 gives f = −12.00")
 
 
-def test_the_tab_key_visits_sliders_then_steps_then_boxes_then_switches(stepping):
-    stepping.get_by_role("slider").first.focus()
+def test_the_tab_key_visits_steps_then_boxes_then_sliders_then_switches(stepping):
+    stepping.get_by_role("button").first.focus()
     order = []
     for _ in range(16):
         order.append(stepping.page.evaluate("document.activeElement.tagName.toLowerCase()"))
         stepping.page.keyboard.press("Tab")
-    assert order == ["input"] * 3 + ["button"] * 5 + ["input"] + ["g"] * 5 + ["input"] * 2
+    assert order == ["button"] * 5 + ["input"] + ["g"] * 5 + ["input"] * 5
 
 
 def test_what_has_no_gradient_is_said_in_place_of_the_picture_and_the_slider_leads_back(view):
@@ -215,7 +215,7 @@ def neuron(w, x):
 
 
 NEURON = {"w": -0.5, "x": 2.0}
-ARRAYS = {"x": np.ones((2, 3)), "W": np.ones((3, 4)), "b": np.ones(4)}
+ARRAYS = {"x": np.ones((22, 3)), "W": np.ones((3, 4)), "b": np.ones(4)}
 
 
 def gates_of(widget):
@@ -400,6 +400,15 @@ def test_play_stops_at_a_question(guessing):
 
 # 2 arrives at a product of 5 (the one asked for) and 3: its local derivatives are 3 and 5.
 PRODUCT = {"upstream": 2, "downstream": [6, 10], "locals": [3, 5], "slot": 0, "names": ["p", "q"]}
+PRODUCT |= {"asks": "number", "answer": 6}
+OF_AN_ARRAY = {
+    "upstream": [[1, 2], [3, 4]],
+    "gradient": [[5, -7, 1], [8, 9, 2]],
+    "slot": 1,
+    "names": ["X", "W"],
+}
+SHAPE = OF_AN_ARRAY | {"asks": "shape", "answer": "(2, 3)"}
+ENTRY = OF_AN_ARRAY | {"asks": "entry", "place": [0, 1], "answer": -7, "works": "Xᵀ · dY"}
 
 
 @pytest.mark.parametrize(
@@ -417,6 +426,100 @@ PRODUCT = {"upstream": 2, "downstream": [6, 10], "locals": [3, 5], "slot": 0, "n
     ],
 )
 def test_a_slip_is_named(module, typed, says):
-    judged = module("predict")("judge(typed(xs[0]), xs[1])", typed, PRODUCT)
+    judged = module("predict")("judge(...xs)", typed, PRODUCT)
     assert says in judged["says"]
     assert judged["right"] == (says == "Right")
+
+
+@pytest.mark.parametrize(
+    "question, typed, says",
+    [
+        (SHAPE, "(2, 3)", "Right"),
+        (SHAPE, "2x3", "Right"),
+        (SHAPE, "3, 2", "the other way round"),
+        (SHAPE, "(2, 2)", "the shape of the upstream"),
+        (SHAPE, "six", "Not yet"),
+        (ENTRY, "−7", "Right"),
+        (ENTRY, "7", "sign is not"),
+        (ENTRY, "8", "the entry [1, 0]"),
+        (ENTRY, "1.5", "Xᵀ · dY"),
+        (ENTRY, "", "Type a number"),
+    ],
+)
+def test_a_slip_in_an_array_is_named(module, question, typed, says):
+    judged = module("predict")("judge(...xs)", typed, question)
+    assert says in judged["says"]
+    assert judged["right"] == (says == "Right")
+
+
+def squared_length(W, x):
+    q = W @ x
+    return (q * q).sum()
+
+
+MATRIX = {"W": np.array([[0.5, -1.0, 2.0], [1.0, 0.0, 3.0]]), "x": np.array([2.0, 1.0, -1.0])}
+
+
+def test_of_an_array_the_shape_is_asked_first_and_then_one_entry(view):
+    widget = view(
+        bp.Stepper(squared_length, **MATRIX, predict=True, step=5)
+    )  # q = (−2, −1), and 1 arrives at Σ
+    field, asked = widget.get_by_role("textbox"), widget.locator(".quiz label")
+
+    def answer(text):
+        field.fill(text)
+        field.press("Enter")
+
+    def grids():
+        shown = widget.locator(".block.gradient:not(.unknown) .cell text").all_text_contents()
+        return [text for text in shown if text]
+
+    assert "What is the shape of d×?" in asked.inner_text()
+    answer("(2,)")
+    assert "What is d×[0]?" in asked.inner_text() and grids() == []
+    answer("1")
+    assert grids() == ["1", "1"]
+    assert widget.locator(".score").inner_text() == "2 of 2 right at the first guess"
+
+
+def test_at_a_product_of_matrices_the_operation_is_written_with_its_operands(view):
+    widget = view(bp.Stepper(squared_length, **MATRIX, step=-1))
+    assert "to W: downstream dW = dq · xᵀ, of shape (2, 3)" in words(widget)
+    assert "to x: downstream dx = Wᵀ · dq, of shape (3,)" in words(widget)
+    cells = widget.locator(".block.gradient .cell text").all_text_contents()
+    dq = np.array([-4.0, -2.0])
+    for entry in [*np.outer(dq, MATRIX["x"]).ravel(), *MATRIX["W"].T @ dq]:
+        assert f"{entry:.0f}".replace("-0", "0").replace("-", "−") in cells
+
+
+def test_an_array_larger_than_its_grid_is_told_in_full_when_it_is_chosen(view):
+    x = np.arange(1.0, 8.0)
+    widget = view(bp.Stepper(lambda x: (x * x).sum(), x=x, step=-1))
+    assert widget.locator(".block.value .cell text").all_text_contents()[:4] == ["1", "2", "3", "…"]
+    widget.get_by_role("button", name="input x").click()
+    rows = widget.locator(".words tr").all_inner_texts()
+    assert [row.split() for row in rows] == [list("1234567"), ["2", "4", "6", "8", "10", "12", "14"]]
+
+
+@pytest.mark.parametrize("width", [320, 380, 500, 800, 1280])
+@pytest.mark.parametrize("name", ["neuron", "matrix", "forks"])
+def test_a_picture_is_whole_and_readable_on_every_page(view, name, width):
+    made = {
+        "neuron": lambda: bp.Stepper(a_neuron, w0=2, x0=-1, w1=-3, x1=-2, w2=-3, detail=True, step=-1),
+        "matrix": lambda: bp.Stepper(squared_length, **MATRIX, step=-1),
+        "forks": lambda: bp.BranchSplitter(lambda a, b: (a + b) * (b + 1) * a, a=2, b=1),
+    }
+    widget = view(made[name]())
+    widget.page.set_viewport_size({"width": width, "height": 800})
+    widget.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    frame = widget.locator(".picture")
+    assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth + 1")
+    smallest = frame.evaluate(
+        """frame => Math.min(...[...frame.querySelectorAll("text")].filter(t => t.textContent).map(t =>
+            parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a))"""
+    )
+    assert smallest >= 11
+
+
+def a_neuron(w0, x0, w1, x1, w2):
+    return bp.sigmoid(w0 * x0 + w1 * x1 + w2)

@@ -1,4 +1,7 @@
-"""A course in a temporary folder, worked with as an instructor does: files and the real nbgrader commands."""
+"""A course in a temporary folder, worked with as an instructor does: files and the real nbgrader commands.
+
+The commands begin in a process that has imported nbgrader, see warm.py; with `at_once = False`, in a new one.
+"""
 
 import csv
 import os
@@ -6,15 +9,21 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from copy import copy
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.grading import warm
+
 CONFIG = Path(__file__).resolve().parents[2] / "assignments" / "nbgrader_config.py"
+ASSIGNMENTS = sorted(path.stem for path in CONFIG.parent.glob("source/*/ps*.py"))
 
 
 class Course:
+    at_once = True
+
     def __init__(self, root, assignment, settings=""):
         """Our nbgrader_config.py, with `settings` as further lines, and source/ still empty."""
         self.root, self.assignment = Path(root), assignment
@@ -26,17 +35,17 @@ class Course:
     def run(self, *command, python=("-m", "nbgrader"), expect=0):
         """An nbgrader command, and what it wrote to the screen. PATH does not lead to this Python."""
         settings = {name: str(self.root / ".settings") for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
-        run = subprocess.run(
-            [sys.executable, *python, *command],
-            cwd=self.root,
-            env={**os.environ, **settings, "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "2"},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=280,
-        )
+        environment = {**os.environ, **settings, "PATH": "/usr/bin:/bin", "OPENBLAS_NUM_THREADS": "2"}
+        run = (warm.run if self.at_once else new_python)([*python, *command], self.root, environment)
         screen = run.stdout + run.stderr
         assert run.returncode == expect, screen
         return screen
+
+    def copy(self, root):
+        """The same course in another folder."""
+        twin = copy(self)
+        twin.root = Path(shutil.copytree(self.root, root))
+        return twin
 
     def write_source(self, cells, name=None):
         path = self.root / "source" / self.assignment / f"{name or self.assignment}.ipynb"
@@ -107,6 +116,12 @@ class Course:
         self.run("export", "--to", "grades.csv", *options)
         with open(self.root / "grades.csv", newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
+
+
+def new_python(arguments, cwd, env):
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, env=env, capture_output=True, encoding="utf-8", timeout=280
+    )
 
 
 def cell_of(notebook, grade_id):

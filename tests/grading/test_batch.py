@@ -8,18 +8,19 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from copy import copy
 from pathlib import Path
 
 import pytest
-from conftest import RIGHT, SOURCE
-from course import Course
 
 from bplib.cli import main
-from bplib.grading import batch
+from bplib.grading import to_grade, workers
 from bplib.grading.batch import autograde
 from bplib.grading.execute import SandboxedExecute
+from bplib.grading.keeping import Kept
+from bplib.grading.sandbox.walls import Limits
 from bplib.grading.score import FailClosed
+from tests.grading import warm
+from tests.grading.small import RIGHT
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed"
@@ -27,20 +28,10 @@ pytestmark = pytest.mark.skipif(
 FULL = {"test_relu": 2.0, "test_double": 3.0, "test_cube": 4.0, "why": None, "sketch": None}
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory):
-    course = Course(tmp_path_factory.mktemp("generated"), "ps1", settings="c.Execute.timeout = 4\n")
-    course.write_source(SOURCE)
-    course.generate()
-    return course
-
-
 @pytest.fixture
-def small(generated, tmp_path):
+def small(given_out, tmp_path):
     """A course with one small assignment and no hand-ins."""
-    course = copy(generated)
-    course.root = Path(shutil.copytree(generated.root, tmp_path / "assignments"))
-    return course
+    return given_out.copy(tmp_path / "assignments")
 
 
 def command(course, *options):
@@ -55,8 +46,9 @@ def command(course, *options):
 
 
 def grade(course, *options):
-    said, _ = command(course, *options).communicate(timeout=200)
-    return said
+    """What the command says, run to its end."""
+    done = warm.run(["-m", "bplib.cli", "autograde", "ps1", *options], course.root.parent, os.environ)
+    return done.stdout + done.stderr
 
 
 def test_a_batch_gives_fair_scores_once_and_grades_only_what_has_changed(small):
@@ -64,7 +56,13 @@ def test_a_batch_gives_fair_scores_once_and_grades_only_what_has_changed(small):
     small.submit("partly", small.answered(**RIGHT | {"relu": "def relu(x):\n    return x"}))
     small.submit("ends", small.answered(**RIGHT | {"double": "def double(x):\n    import os; os._exit(1)"}))
     small.submit("broken", **{"ps1.ipynb": "no notebook"})
+    late = {"timestamp.txt": "2026-03-02 00:00:01 UTC"}
+    small.submit("partly", **late)
+    small.ask_gradebook("UPDATE assignment SET duedate = '2026-03-01 00:00:00.000000' WHERE name = 'ps1'")
+    small.ask_gradebook("INSERT INTO student (id) VALUES ('zoe'), ('amy')")
     first = grade(small)
+    roll = "Nothing from 2: amy, zoe.\nLate: partly (day 2).\nOut of time or memory: ends (test_double).\n"
+    assert roll in first
     assert "4 graded" in first and "broken: ps1.ipynb is not a notebook" in first
     assert small.scores("right") == FULL
     assert small.scores("partly") == FULL | {"test_relu": 1.0}
@@ -98,7 +96,7 @@ def is_whole(course, students):
     )
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=300):
     """Wait for something to become true."""
     end = time.monotonic() + seconds
     while not condition():
@@ -137,7 +135,7 @@ def test_a_batch_killed_at_ten_random_moments_ends_with_every_score_once(small, 
 
 def test_what_has_run_is_not_run_again_for_the_gradebook(small, monkeypatch):
     hand_in_right(small, 2)
-    monkeypatch.setattr(SandboxedExecute, "ground", lambda *_: pytest.fail("a notebook ran twice"))
+    monkeypatch.setattr(SandboxedExecute, "place", lambda *_: pytest.fail("a notebook ran twice"))
     assert autograde(small.root, "ps1") == 0
     assert is_whole(small, ["s00", "s01"])
 
@@ -147,13 +145,13 @@ def test_ctrl_c_ends_a_batch_with_one_sentence_and_nothing_left_running(small):
     running = command(small)
     until(lambda: saved(small) > 1)
     os.kill(running.pid, signal.SIGINT)
-    said, _ = running.communicate(timeout=20)
+    said, _ = running.communicate(timeout=200)
     assert running.returncode == 130
     assert said.splitlines()[-1] == (
         "bplib: stopped. What was finished is kept; the same command goes on from there."
     )
     assert "Traceback" not in said
-    until(lambda: not servers_of(running), 5)
+    until(lambda: not servers_of(running))
     assert 0 < saved(small) < 12
     grade(small)
     assert is_whole(small, students)
@@ -162,7 +160,7 @@ def test_ctrl_c_ends_a_batch_with_one_sentence_and_nothing_left_running(small):
 def test_a_forced_batch_that_is_stopped_goes_on_without_force(small, monkeypatch, capsys):
     students = hand_in_right(small, 4)
     assert autograde(small.root, "ps1") == 0
-    keep, kept = batch.Batch.keep, []
+    keep, kept = Kept.keep, []
 
     def keep_two(self, student, what, content):
         if len(kept) == 2:
@@ -172,7 +170,7 @@ def test_a_forced_batch_that_is_stopped_goes_on_without_force(small, monkeypatch
             kept.append(student)
 
     with monkeypatch.context() as stopped:
-        stopped.setattr(batch.Batch, "keep", keep_two)
+        stopped.setattr(Kept, "keep", keep_two)
         with pytest.raises(KeyboardInterrupt):
             autograde(small.root, "ps1", force=True)
     capsys.readouterr()
@@ -188,16 +186,25 @@ def test_a_sandbox_that_somebody_kills_is_made_again(small):
     for process in servers_of(running):
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-    said, _ = running.communicate(timeout=60)
+    said, _ = running.communicate(timeout=200)
     assert running.returncode == 0, said
     assert is_whole(small, students)
 
 
+def test_making_a_sandbox_leaves_alone_what_nbgrader_puts_into_the_environment_meanwhile(monkeypatch):
+    def made_while_nbgrader_saves(*_):
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+
+    monkeypatch.setattr(workers, "ground_for", made_while_nbgrader_saves)
+    workers.Here(Limits(), ()).common(None)
+    assert os.environ["NBGRADER_EXECUTION"] == "autograde"
+
+
 def test_two_graders_of_one_assignment_do_not_meet(small):
     students = hand_in_right(small, 2)
-    with batch.locked(small.root / ".grading" / "ps1"):
+    with Kept(small.root, "ps1").locked():
         second = command(small)
-        said, _ = second.communicate(timeout=60)
+        said, _ = second.communicate(timeout=200)
     assert second.returncode == 1
     assert said.splitlines()[-1] == "bplib: somebody is grading ps1 already; wait for it to end"
     assert saved(small) == 0
@@ -228,7 +235,7 @@ def test_a_full_disk_ends_a_batch_with_a_sentence_and_costs_nothing(small, monke
 
 def test_one_hand_in_that_cannot_be_read_does_not_end_the_batch(small, monkeypatch, capsys):
     students = hand_in_right(small, 3)
-    take_in = batch.take_in
+    take_in = to_grade.take_in
 
     def fail_once(folder, *others):
         if folder.parent.name == "s01":
@@ -236,7 +243,7 @@ def test_one_hand_in_that_cannot_be_read_does_not_end_the_batch(small, monkeypat
         return take_in(folder, *others)
 
     with monkeypatch.context() as odd:
-        odd.setattr(batch, "take_in", fail_once)
+        odd.setattr(to_grade, "take_in", fail_once)
         assert autograde(small.root, "ps1") == 1
     said = capsys.readouterr().out
     assert "s01: could not be read: not for you" in said and "2 graded" in said

@@ -14,20 +14,21 @@ from unittest.mock import patch
 
 import nbformat
 import pytest
-from course import CONFIG, answer, check, written_answer
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
+from bplib.check.report import Finding
 from bplib.cli import main
-from bplib.exercise import Checks, question
+from bplib.course.exercise import Checks, question
 from bplib.grading import find_alembic
 from bplib.grading.export import CanvasExport, CsvExport, MoodleExport
 from bplib.grading.hand_ins import Graded, HandIn, Work, mistakes_in, read_graded, without_names
 from bplib.grading.intake import not_graded, with_notes
 from bplib.grading.item_analysis import difficulty, discrimination, histogram
-from bplib.grading.report import as_page, report
+from bplib.grading.report import as_page, report, row
+from bplib.grading.roll import sentences, stopped_in
 from bplib.grading.similarity import PROSE, Passage
-from bplib.report import Finding
+from tests.grading.course import CONFIG, answer, check, written_answer
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's way to add entries
 DUE = datetime(2026, 3, 1, 12)
@@ -355,10 +356,25 @@ def test_running_times_come_as_median_95th_percentile_and_slowest():
 LINES = [f"v{n} = np.sum(x ** {n}) - {n} * np.cos(-{n} * x)" for n in range(12)]
 COPIED = (Passage("python", "\n".join(LINES)),)
 RENAMED = (Passage("python", "\n".join(line.replace("x", "y") for line in LINES) + "  # <b>mine</b>"),)
+WITH_MORE = (Passage("python", RENAMED[0].source + "\nprint('a line', 'more')"),)
+
+
+@pytest.mark.parametrize("several", [2, 6])
+def test_copies_are_named_as_one_group_in_the_last_section(several):
+    names = [f"copy{n}" for n in range(1, several)]
+    class_ = [hand_in("ann", wrote=COPIED), hand_in("bob"), *(hand_in(name, wrote=RENAMED) for name in names)]
+    page = page_of(*class_)
+    before, look = words(page).split("Hand-ins to look at")
+    assert "ann" not in before
+    assert "a reason to look, never a proof" in look
+    assert f"The same code: {' , '.join(['ann', *names])} v0 = np.sum(x ** 0)" in look
+    assert "v0 = np.sum(y ** 0)" in look
+    assert page.count('<div class="pair">') == 1
+    assert "No other two share half of what they wrote" in look
 
 
 def test_similar_hand_ins_are_named_in_the_last_section_with_what_they_share():
-    class_ = [hand_in("ann", wrote=COPIED), hand_in("bob"), hand_in("eve", wrote=RENAMED), hand_in("zoe")]
+    class_ = [hand_in("ann", wrote=COPIED), hand_in("bob"), hand_in("eve", wrote=WITH_MORE), hand_in("zoe")]
     before, look = words(page_of(*class_)).split("Hand-ins to look at")
     assert "ann" not in before
     assert "In 1 pair, half or more of the shorter hand-in is in the other one, too." in look
@@ -375,7 +391,8 @@ def test_what_was_handed_out_makes_no_pair():
 
 
 def test_of_many_similar_pairs_the_first_are_shown_and_the_table_has_all():
-    class_ = [hand_in(f"s{n}", wrote=COPIED) for n in range(8)] + [hand_in()] * 92  # 28 pairs
+    mine = [(*COPIED, Passage("python", f"print({n}, 'by me')")) for n in range(8)]
+    class_ = [hand_in(f"s{n}", wrote=each) for n, each in enumerate(mine)] + [hand_in()] * 92  # 28 pairs
     page = page_of(*class_)
     assert page.count('<div class="pair">') == 20
     assert "In 28 pairs, half or more" in words(page)
@@ -535,3 +552,70 @@ def test_a_graded_class_is_reported_by_the_command(course, right, tmp_path, monk
     assert "No two share half" in page
     course.run("export", "--exporter=bplib.grading.export.CanvasExport")
     assert len(read_table(course.root / "canvas.csv")) == 4  # and the points
+
+
+# ---------------------------------------------------------------------------- who is missing, late or stopped
+
+
+def test_who_has_handed_in_nothing_has_a_row_without_a_score(ps01, tmp_path):
+    ps01.assignment().hand_in("ann", (2.0, 1.0, 3.0))
+    for student, name in (("zoe", "Žižek"), ("=bob", None), ("waits", None)):
+        ps01.gradebook.add_student(student, last_name=name)
+    (ps01.folder / "submitted" / "waits" / "ps01").mkdir(parents=True)  # handed in, and not graded yet
+    report(ps01.folder, "ps01", tmp_path / "reports")
+    rows = {row["student_id"]: row for row in read_table(tmp_path / "reports/ps01.csv", "utf-8-sig")}
+    assert {student: row["handed_in"] for student, row in rows.items()} == {
+        "ann": "yes", "'=bob": "no", "zoe": "no",
+    }  # fmt: skip
+    assert {value for column, value in rows["zoe"].items() if value} == {"zoe", "Žižek", "no"}
+    assert "Nothing handed in =bob , zoe ." in words((tmp_path / "reports/ps01.html").read_text("utf-8"))
+    assert "Nobody: of every student" in words(page_of(hand_in()))
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        (dict(name="Timeout", own=True), ("a cell",)),
+        (dict(name="KernelDied", own=True), ("a cell",)),
+        (dict(name="ValueError", own=True, text="your code did not finish within 4 s"), ()),
+        (dict(text="not yet  f: your code did not finish within 4 s; is there"), ("test_f",)),
+        (dict(name="Timeout", text="this test did not finish within 18 s"), ("test_f",)),
+        (dict(text="right    f: 1"), ()),
+    ],
+)
+def test_what_was_stopped_is_named(cell, found):
+    notebook_cell = new_code_cell("f()") if cell.get("own") else check("test_f", "f()", 1)
+    said = cell.get("text", "words")
+    notebook_cell.outputs = [
+        new_output("error", ename=cell["name"], evalue=said)
+        if "name" in cell
+        else new_output("stream", text=said)
+    ]
+    assert stopped_in(new_notebook(cells=[notebook_cell])) == found
+
+
+def test_what_was_stopped_is_in_the_table_and_on_the_page():
+    stopped = hand_in("eve", stopped=("relu", "a cell"))
+    assert "eve Out of time or memory: relu, a cell." in words(page_of(stopped))
+    graded = Graded("ps01", {("ps01", "relu"): 2.0, ("ps01", "layers"): 4.0}, [stopped])
+    assert row(graded, stopped)["out_of_time_or_memory"] == "relu, a cell"
+
+
+def test_the_roll_is_called_in_three_sentences():
+    late = {"ben": 90_000.0, "amy": 1.0}
+    assert list(sentences(["dan", "eve"], late, {"cleo": ("test_wave",)})) == [
+        "Nothing from 2: dan, eve.",
+        "Late: amy (day 1), ben (day 2).",
+        "Out of time or memory: cleo (test_wave).",
+    ]
+    assert list(sentences([], {}, {})) == []
+
+
+def test_what_nobody_has_handed_in_is_no_column_and_no_row_of_zeros(exported, ps01):
+    ps01.gradebook.add_assignment("ps02")
+    assert "ps02" not in exported(CanvasExport)[0] and "ps02" not in exported(MoodleExport)[0]
+    rows = {row["student_id"]: row for row in exported(CsvExport)}
+    assert {row["assignment"] for row in rows.values()} == {"ps01"}
+    absent = rows["absent"]
+    assert (absent["raw_score"], absent["late_submission_penalty"], absent["score"]) == ("", "", "")
+    assert "ps02" in exported(CanvasExport, assignment=["ps02"])[0]

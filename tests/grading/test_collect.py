@@ -7,19 +7,25 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from course import CONFIG
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
-from zips import LINK, bomb, encrypted, zipped
 
 from bplib.cli import main
 from bplib.errors import InputError
 from bplib.grading.collect import collect
+from tests.grading.course import CONFIG
+from tests.grading.zips import LINK, bomb, encrypted, zipped
 
 MORNING, NOON, NIGHT = (2026, 3, 1, 9, 0, 0), (2026, 3, 1, 12, 0, 0), (2026, 3, 2, 0, 0, 0)
 MOODLE = "{}_1234567_assignsubmission_file_"
+# Where the forms of names are from, beside Canvas's and Moodle's own code (content_zipper.rb, mod/assign):
+# Blackboard: kwurst/bb-file-cleanup on GitHub: assignmentname_username_attempt_datetime_filename.ext
+# Brightspace: as downloaded in a term: number-number - name - day, hour; a school's id may stand before it
+# GitHub Classroom: `gh classroom clone student-repos`, docs.github.com: a folder for each, title-login
+# Google Classroom: "Make a copy for each student" puts the student's name into the title of the file
+BRIGHTSPACE = "10234-55321 - {} - Nov 26, 2026 937 AM"
 
 
 @pytest.fixture
@@ -106,10 +112,23 @@ def submitted(course):
         ("JD1_PS01.ipynb", "jd1", "ps01.ipynb"),
         ("jd1-ps01 (1).zip", "jd1", "ps01.zip"),
         ("jd1_problem2.ipynb", "jd1", "problem2.ipynb"),
+        (BRIGHTSPACE.format("Jane Doe") + "/ps01.ipynb", "jd1", "ps01.ipynb"),
+        (BRIGHTSPACE.format("jd1 - Jane Doe") + "/data/x.csv", "jd1", "data/x.csv"),
+        (BRIGHTSPACE.format("Ana-María Núñez Ó'Neill") + " - ps01 (1).ipynb", "ana", "ps01.ipynb"),
+        ("ps01 Download/" + BRIGHTSPACE.format("Jane Doe") + "/ps01.ipynb", "jd1", "ps01.ipynb"),
+        ("ps01_jd1_attempt_2026-11-26-09-37-12_PS01.ipynb", "jd1", "ps01.ipynb"),
+        ("Problem Set_1_jd1_attempt_2026-11-26-09-37-12_a_b.csv", "jd1", "a_b.csv"),
+        ("ps01-submissions/ps01-jd1/ps01.ipynb", "jd1", "ps01.ipynb"),
+        ("ps01-li2/ps01/ps01.ipynb", "li2", "ps01.ipynb"),
+        ("Jane Doe - ps01.ipynb", "jd1", "ps01.ipynb"),
+        ("ps01 - Jane Doe.ipynb", "jd1", "ps01.ipynb"),
+        ("all/Jane Doe - problem2.ipynb", "jd1", "problem2.ipynb"),
     ],
 )
 def test_a_file_goes_to_the_student_whom_its_path_names(with_students, path, student, file):
-    assert collected(with_students, (path, "mine")) == {f"{student}/ps01/{file}": "mine"}
+    files = collected(with_students, (path, "mine"))
+    files.pop(f"{student}/ps01/timestamp.txt", None)  # where the name says the time
+    assert files == {f"{student}/ps01/{file}": "mine"}
 
 
 @pytest.mark.parametrize(
@@ -164,10 +183,16 @@ def test_two_people_of_one_name_get_nothing_of_each_other(course, capsys):
 
 def test_names_say_whose_a_file_is_and_what_it_is(with_students):
     pattern = r"^(?P<student>\w+)-sheet-(?P<file>.+)"
-    members = [("new-sheet-ps01.ipynb", "1"), ("jd1-sheet-data/x.csv", "2"), ("12346-sheet-ps01.ipynb", "3")]
+    members = [("li1-sheet-ps01.ipynb", "1"), ("jd1-sheet-data/x.csv", "2"), ("12346-sheet-ps01.ipynb", "3")]
     assert collected(with_students, *members, names=pattern) == {
-        "new/ps01/ps01.ipynb": "1", "jd1/ps01/data/x.csv": "2", "ana/ps01/ps01.ipynb": "3"
+        "li1/ps01/ps01.ipynb": "1", "jd1/ps01/data/x.csv": "2", "ana/ps01/ps01.ipynb": "3"
     }  # fmt: skip
+
+
+def test_names_that_find_somebody_whom_the_gradebook_does_not_know_make_no_ghost(with_students, capsys):
+    members = [("2026/jd1/ps01.ipynb", "1"), ("2026/li1/ps01.ipynb", "2")]
+    assert collected(with_students, *members, names=r"^(?P<student>\d+)/") == {}
+    assert capsys.readouterr().out.count("names '2026', whom the gradebook does not know") == 2
 
 
 def test_names_without_a_file_keep_what_stands_below_the_student(course):
@@ -262,6 +287,109 @@ def test_a_time_that_a_student_may_have_written_is_left_out(course, capsys):
     files = collected(course, ("amy/ps01.ipynb", "1"), ("amy/timestamp.txt", "2020-01-01 00:00:00 UTC"))
     assert list(files) == ["amy/ps01/ps01.ipynb"]
     assert "amy: 'amy/timestamp.txt' was left out" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("path", "time"),
+    [
+        (BRIGHTSPACE.format("Jane Doe") + "/ps01.ipynb", datetime(2026, 11, 26, 14, 37)),
+        ("1-2 - Jane Doe - June 3, 2026 105 PM/ps01.ipynb", datetime(2026, 6, 3, 17, 5)),
+        ("1-2 - Jane Doe - Jan 9, 2026 1200 AM - ps01.ipynb", datetime(2026, 1, 9, 5, 0)),
+        ("ps01_jd1_attempt_2026-11-26-09-37-12_ps01.ipynb", datetime(2026, 11, 26, 14, 37, 12)),
+        ("1-2 - Jane Doe - Feb 31, 2026 937 AM/ps01.ipynb", None),
+    ],
+)
+def test_a_time_in_a_name_is_in_the_zone_of_this_computer(with_students, in_new_york, path, time):
+    collected(with_students, (path, "1"))
+    assert noted_time(with_students, "jd1") == time
+
+
+def test_of_two_attempts_the_later_is_placed(with_students):
+    first, second = "ps01_jd1_attempt_2026-11-26-09-37-12_{0}", "ps01_jd1_attempt_2026-11-27-01-00-00_{0}"
+    members = [(second.format("ps01.ipynb"), "2"), (first.format("ps01.ipynb"), "1")]
+    assert collected(with_students, *members)["jd1/ps01/ps01.ipynb"] == "2"
+
+
+def test_what_a_platform_adds_of_its_own_is_no_hand_in_and_no_trouble(with_students, capsys):
+    members = [
+        ("index.html", "list"), (BRIGHTSPACE.format("Jane Doe") + "/ps01.ipynb", "1"),
+        ("ps01_li1_attempt_2026-11-26-09-37-12.txt", "Name: Wei Li"),
+    ]  # fmt: skip
+    assert "jd1/ps01/ps01.ipynb" in collected(with_students, *members)
+    assert "Not placed" not in capsys.readouterr().out
+
+
+def test_what_git_and_editors_keep_is_skipped_in_one_line(with_students, capsys):
+    inside = ("ps01.ipynb", ".git/config", ".git/objects/ab/12", ".github/workflows/x.yml", ".gitignore")
+    members = [
+        (f"ps01-submissions/ps01-{student}/{name}", "x") for student in ("jd1", "li2") for name in inside
+    ]
+    assert sorted(collected(with_students, *members)) == ["jd1/ps01/ps01.ipynb", "li2/ps01/ps01.ipynb"]
+    assert "Skipped: 8 files of .git, .github, .gitignore.\n" in capsys.readouterr().out
+
+
+# ---- corrections
+
+
+def correct(course, text):
+    path = course.parent / "corrections.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_a_correction_says_who_and_when_where_no_name_can(with_students, capsys):
+    two = [(f"Wei Li_{number}_assignsubmission_file_/ps01.ipynb", number) for number in ("111", "222")]
+    members = [*two, ("doejane_LATE_12345_9_ps01.ipynb", "late"), ("final.ipynb", "mine")]
+    lines = (
+        "file,student,time\n"
+        "Wei Li_111_,li1,\n"
+        "Wei Li_222_,li2,2026-03-13 08:15 KST\n"
+        "doejane_LATE_12345_,,2026-03-12 20:00\n"
+        "final.ipynb,ana,\n"
+    )
+    download = downloaded(with_students.parent, *members)
+    assert collect(with_students, "ps01", download, corrections=correct(with_students, lines)) == 0
+    files = submitted(with_students)
+    assert files["li1/ps01/ps01.ipynb"] == "111" and files["li2/ps01/ps01.ipynb"] == "222"
+    assert files["ana/ps01/ps01.ipynb"] == "mine"
+    assert noted_time(with_students, "li2") == datetime(2026, 3, 12, 23, 15)
+    assert noted_time(with_students, "jd1") == datetime(2026, 3, 12, 20)
+    assert noted_time(with_students, "li1") is None and "late, says Canvas" not in capsys.readouterr().out
+
+
+def test_of_two_lines_the_longer_counts_and_one_that_fits_nothing_is_named(with_students, capsys):
+    lines = "\ufefffile;student;time\r\nall/;li1;\r\nall/x/;li2;\r\nnothing;jd1;\r\n"  # as Excel saves it
+    download = downloaded(with_students.parent, ("all/x/ps01.ipynb", "x"), ("all/y/ps01.ipynb", "y"))
+    collect(with_students, "ps01", download, corrections=correct(with_students, lines))
+    assert submitted(with_students) == {"li2/ps01/x/ps01.ipynb": "x", "li1/ps01/y/ps01.ipynb": "y"}
+    assert "nothing in the download begins with 'nothing'." in capsys.readouterr().out
+
+
+def test_a_correction_makes_no_ghost(with_students, capsys):
+    download = downloaded(with_students.parent, ("x.ipynb", "x"))
+    collect(
+        with_students, "ps01", download, corrections=correct(with_students, "file,student,time\nx,zed,\n")
+    )
+    assert submitted(with_students) == {}
+    assert "names 'zed', whom the gradebook does not know" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "must begin with the line file,student,time"),
+        ("name,student\nx,y\n", "must begin with the line file,student,time"),
+        ("file,student,time\nx,,\n", "line 2: needs a file, and a student or a time"),
+        ("file,student,time\nx,,soon\n", "line 2: 'soon' is no time"),
+        ("file,student,time\nx,,2026-03-12 10:00 CST\n", "line 2: .* is no time"),
+        (b"\xff\xfe\x00", "cannot be read"),
+    ],
+)
+def test_corrections_that_cannot_be_read_are_refused(with_students, text, why):
+    download = downloaded(with_students.parent, ("x.ipynb", "x"))
+    with pytest.raises(InputError, match=why):
+        collect(with_students, "ps01", download, corrections=correct(with_students, text))
+    assert submitted(with_students) == {}
 
 
 # ---- nothing is lost

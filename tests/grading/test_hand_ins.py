@@ -5,8 +5,9 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from course import cell_of
 from nbformat.v4 import new_code_cell
+
+from tests.grading.course import cell_of
 
 FULL = {"test_relu": 2.0, "test_double": 3.0, "test_cube": 4.0}
 NOTHING = {"test_relu": 0.0, "test_double": 0.0, "test_cube": 0.0, "why": 0.0}
@@ -271,7 +272,7 @@ REASONS = {
     "link": "ps1.ipynb is a link.",
     "linked_folder": "The hand-in is a link.",
     "plain_file": "The hand-in is not a folder.",
-    "missing": "ps1.ipynb was not handed in.",
+    "missing": "ps1.ipynb was not handed in: 'homework.py' came instead.",
     "renamed_twice": "ps1.ipynb was not handed in, and 'final.ipynb', 'finally.ipynb' could all be meant.",
 }
 

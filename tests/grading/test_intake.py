@@ -5,20 +5,21 @@ import os
 import tracemalloc
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 from zipfile import ZIP_LZMA
 
 import nbformat
 import pytest
-from course import answer, cell_of, check
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from nbformat.v4 import new_notebook
-from zips import LINK, PIPE, bomb, encrypted, zipped
+from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader.utils import parse_utc
 
 from bplib.files import MOST_FILES
-from bplib.grading.intake import take_in
+from bplib.grading.intake import copy_timestamp, take_in, time_in
 from bplib.grading.untrusted import MOST_MEMBERS, NotGraded, safe_path, shown
+from tests.grading.course import answer, cell_of, check
+from tests.grading.zips import LINK, PIPE, bomb, encrypted, zipped
 
 RELEASE = {"ps1": new_notebook(cells=[answer("a", "stub"), check("test_a", "1", 1)])}
 
@@ -237,7 +238,7 @@ def test_a_zip_in_the_zip_stays_a_file():
     inner = zipped(("ps1.ipynb", solved()))
     notebook, notes, files = from_zip(("inner.zip", inner))
     assert not is_graded(notebook) and files == ["inner.zip", "ps1.ipynb"]
-    assert notes[0].startswith("ps1.ipynb was not handed in.")
+    assert notes[0].startswith("ps1.ipynb was not handed in: 'inner.zip' came instead.")
 
 
 def test_names_are_read_as_utf_8_said_or_unsaid_and_else_as_cp437():
@@ -410,9 +411,9 @@ def test_two_zips_that_could_be_meant_are_named():
 )
 def test_a_bomb_ends_quickly_in_little_memory_and_on_a_small_part_of_the_disk(content):
     tracemalloc.start()
-    begin = perf_counter()
+    begin = process_time()
     _, notes, files = from_bytes(content)
-    seconds, (_, peak) = perf_counter() - begin, tracemalloc.get_traced_memory()
+    seconds, (_, peak) = process_time() - begin, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < 20 and peak < len(content) + 150_000_000
     assert len(files) <= 7 and notes
@@ -457,3 +458,96 @@ def test_the_hand_in_is_not_changed_and_nothing_else_is_left(tmp_path):
         "ann", "ann/ps1", "ann/ps1/ps1.zip", "copies", "copies/ps1", "copies/ps1/ps1.ipynb"
     ]  # fmt: skip
     assert (folder / "ps1.zip").read_bytes() == content
+
+
+# -------------------------------------------------------------------------------- the filled one of several
+
+
+def is_solved(notebook):
+    return cell_of(notebook, "a").source == "mine"
+
+
+def given_out():
+    return json.dumps(RELEASE["ps1"]).encode()
+
+
+BESIDE = {
+    "a copy of Jupyter's": {"ps1-Copy1.ipynb": solved},
+    "a second download": {"ps1 (1).ipynb": solved},
+    "a folder": {"work/ps1.ipynb": solved},
+    "a zip": {"mine.zip": lambda: zipped(("ps1.ipynb", solved()))},
+    "a copy that is there twice": {"ps1-Copy1.ipynb": solved, "old/ps1.ipynb": solved},
+}
+
+
+@pytest.mark.parametrize("files", BESIDE.values(), ids=BESIDE)
+def test_the_filled_notebook_beside_the_blank_one_is_graded_and_the_choice_is_told(files):
+    files = {name: content() for name, content in files.items()}
+    notebook, notes, _ = taken_in(filled(**{"ps1.ipynb": given_out()}, **files))
+    assert is_solved(notebook)
+    assert "ps1.ipynb is as it was given out: " in notes[0] and "was taken instead" in notes[0]
+
+
+def test_a_filled_notebook_is_graded_whatever_lies_beside_it():
+    notebook, notes, _ = taken_in(filled(**{"ps1.ipynb": solved(), "ps1-Copy1.ipynb": given_out()}))
+    assert is_solved(notebook) and notes == []
+
+
+def test_a_blank_notebook_alone_is_graded_as_blank():
+    notebook, notes, _ = taken_in(filled(**{"ps1.ipynb": given_out(), "ps1-Copy1.ipynb": given_out()}))
+    assert is_graded(notebook) and not is_solved(notebook) and notes == []
+
+
+def test_two_filled_notebooks_of_different_content_beside_a_blank_one_are_named():
+    other = solved("otherwise")
+    files = {"ps1.ipynb": given_out(), "ps1-Copy1.ipynb": solved(), "ps1-Copy2.ipynb": other}
+    notebook, notes, _ = taken_in(filled(**files))
+    assert not is_graded(notebook)
+    assert "'ps1-Copy1.ipynb', 'ps1-Copy2.ipynb' could be meant" in notes[0]
+
+
+def test_the_notebook_of_another_assignment_is_called_so():
+    other = new_notebook(cells=[answer("b", "other"), check("test_b", "1", 1)])
+    notebook, notes, _ = taken_in(filled(**{"ps1.ipynb": json.dumps(other).encode()}))
+    assert not is_graded(notebook)
+    assert "its cells are that of another assignment" in notes[0]
+
+
+def test_what_came_instead_of_the_notebook_is_named():
+    other = new_notebook(
+        cells=[new_markdown_cell("# ps02 · Gates"), answer("b", "x"), check("test_b", "1", 1)]
+    )
+    _, notes, _ = taken_in(filled(**{"ps1.ipynb": json.dumps(other).encode()}))
+    assert "its cells are that of another assignment, 'ps02 · Gates'." in notes[0]
+    files = {"essay.docx": b"x", "timestamp.txt": b"2026-01-02 03:04:05 UTC"}
+    _, notes, _ = taken_in(filled(**files))
+    assert notes[0].startswith("ps1.ipynb was not handed in: 'essay.docx' came instead. It was not graded")
+    _, notes, _ = taken_in(filled())
+    assert notes[0].startswith("ps1.ipynb was not handed in. It was not graded")
+
+
+TIMES = {
+    "2026-03-12 20:15:00 KST": "2026-03-12 11:15",
+    "2026-03-12 20:15:00 CEST": "2026-03-12 18:15",
+    "2026-03-12 20:15:00 +0530": "2026-03-12 14:45",
+    "2026-03-12T20:15:00Z": "2026-03-12 20:15",
+    "03/12/2026 11:30 PM": "2026-03-12 23:30",
+    "2026-03-12 20:15:00.123456 UTC": "2026-03-12 20:15",
+}
+
+
+@pytest.mark.parametrize("text", TIMES)
+def test_a_time_is_read_in_its_zone_and_noted_in_utc_for_nbgrader(text, tmp_path):
+    assert f"{time_in(text):%Y-%m-%d %H:%M}" == TIMES[text]
+    (tmp_path / "timestamp.txt").write_text(text)
+    (tmp_path / "copy").mkdir()
+    assert list(copy_timestamp(tmp_path, tmp_path / "copy")) == []
+    noted = parse_utc((tmp_path / "copy" / "timestamp.txt").read_text())
+    assert f"{noted:%Y-%m-%d %H:%M}" == TIMES[text]
+
+
+@pytest.mark.parametrize("text", ["2026-03-12 20:15:00 QQT", "2026-03-12 20:15:00 IST", "noon", "\n"])
+def test_a_time_in_an_unknown_zone_is_none(text, tmp_path):
+    (tmp_path / "timestamp.txt").write_text(text)
+    (note,) = copy_timestamp(tmp_path, tmp_path)
+    assert "timestamp.txt holds no date" in note

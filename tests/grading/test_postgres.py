@@ -16,15 +16,16 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
-from conftest import RIGHT, SOURCE
-from course import CONFIG, Course
 
 from bplib.cli import main
-from bplib.grading.collect import students_of
 from bplib.grading.export import CanvasExport, CsvExport, MoodleExport
 from bplib.grading.gradebook import opened
 from bplib.grading.hand_ins import course_in, read_graded
 from bplib.grading.report import as_page
+from bplib.grading.whose import students_of
+from tests.grading import warm
+from tests.grading.course import CONFIG, Course
+from tests.grading.small import RIGHT, SOURCE
 
 PROGRAMS = os.path.dirname(max(glob("/usr/lib/postgresql/*/bin/initdb"), default=""))  # Debian's, Ubuntu's
 pytestmark = [
@@ -141,9 +142,9 @@ def command(course, *options):
 
 def bplib(course, *options):
     """What a verb says that ends well."""
-    with command(course, *options) as running:
-        said, _ = running.communicate(timeout=200)
-    assert running.returncode == 0, said
+    done = warm.run(["-m", "bplib.cli", *options], course.root.parent, os.environ)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
     return said
 
 
@@ -152,8 +153,6 @@ def folder(tmp_path_factory):
 
 
 def graded(course):
-    course.write_source(SOURCE)
-    course.generate()
     for student, answers in HAND_INS.items():
         course.submit(student, course.answered(**answers), **{"timestamp.txt": "2026-03-01 12:00:00 UTC"})
     course.submit("broken", **{"ps1.ipynb": "no notebook"})
@@ -168,13 +167,16 @@ def graded(course):
 @pytest.fixture(scope="module")
 def on_server(server, tmp_path_factory):
     """A course with its gradebook in PostgreSQL, graded."""
-    return graded(CourseOnServer(folder(tmp_path_factory), server, "class"))
+    course = CourseOnServer(folder(tmp_path_factory), server, "class")
+    course.write_source(SOURCE)
+    course.generate()
+    return graded(course)
 
 
 @pytest.fixture(scope="module")
-def in_file(tmp_path_factory):
+def in_file(given_out, tmp_path_factory):
     """The same with nbgrader's file of sqlite."""
-    return graded(Course(folder(tmp_path_factory), "ps1", settings="c.Execute.timeout = 4\n"))
+    return graded(given_out.copy(folder(tmp_path_factory)))
 
 
 @pytest.fixture(autouse=True)
@@ -281,7 +283,7 @@ def test_a_server_that_stops_in_mid_run_costs_nothing(server, on_server, tmp_pat
             assert running.poll() is None, running.communicate()
             time.sleep(0.02)
         with stopped(server):
-            said, _ = running.communicate(timeout=60)
+            said, _ = running.communicate(timeout=200)
     last = said.splitlines()[-1]
     assert running.returncode == 1 and "Traceback" not in said
     assert last.startswith("bplib: the gradebook stopped cannot be reached") and "goes on from there" in last
@@ -333,7 +335,7 @@ def test_a_server_that_is_not_there_is_said_in_one_sentence(server, screen, verb
 def test_a_missing_driver_is_named_with_the_extra_that_brings_it(server, screen, verb, monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     said = screen(verb, server.url("class"))
-    assert said.endswith('needs psycopg. Install it with: pip install "bplib[instructor]"\n')
+    assert said.endswith('needs psycopg[binary]. Install it with: python -m pip install "psycopg[binary]"\n')
 
 
 @pytest.mark.parametrize(

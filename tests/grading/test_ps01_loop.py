@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from course import CONFIG, Course, cell_of
 from nbformat.v4 import new_code_cell
 
-from bplib.rehearsal import Assignment, mark, read_answer, read_wrong_answer
+from bplib.authoring.rehearsal import Assignment, mark, read_answer, read_wrong_answer
+from tests.grading.course import CONFIG, Course, cell_of
 
 PS01 = Assignment(CONFIG.parent, "ps01")
 FULL = PS01.points
@@ -150,7 +150,13 @@ def test_feedback_shows_no_hidden_test_and_no_model_answer(course, graded, stude
     shown = {line for line in kept_back(course) if line in text}
     own = "\n".join(cell.source for cell in course.autograded(student).cells if mark(cell).get("solution"))
     assert {line for line in shown if line not in own} == set()
-    for secret in ("HIDDEN TESTS", "MARK SCHEME", "agree_on_shapes", "site-packages", "bplib/questions"):
+    for secret in (
+        "HIDDEN TESTS",
+        "MARK SCHEME",
+        "agree_on_shapes",
+        "site-packages",
+        "bplib/course/questions",
+    ):
         assert secret not in text
 
 

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from course import answer, check, setup, written_answer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import validate
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from bplib.grading.repair import HandedInCell, repair
+from tests.grading.course import answer, check, setup, written_answer
 
 RELEASE = new_notebook(
     cells=[

@@ -7,16 +7,16 @@ from itertools import takewhile
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from hostile_pages import CALL, HONEST, HOSTILE, METADATA, PIXEL, handed_in, markdown, output
 from nbconvert.exporters import HTMLExporter
 from nbformat.sign import NotebookNotary
 from nbgrader.server_extensions.formgrader.handlers import template_path
 from traitlets.config import Config
 
+from bplib.check.report import Finding, Report
 from bplib.grading import configure
 from bplib.grading.feedback import OfflineHTML
-from bplib.grading.safe_pages import is_safe_id
-from bplib.report import Finding, Report
+from bplib.grading.safe_pages import is_safe_id, markdown2html
+from tests.grading.hostile_pages import CALL, HONEST, HOSTILE, METADATA, PIXEL, handed_in, markdown, output
 
 ACTIVE = """applet area audio base button embed form frame frameset iframe input link map math meta object
     option picture script select slot source style svg template textarea track video""".split()
@@ -153,3 +153,29 @@ def test_autograde_trusts_no_notebook(course, right, monkeypatch, tmp_path):
     graded = course.autograded("ada")
     assert not any(cell.metadata.get("trusted") for cell in graded.cells)
     assert not NotebookNotary(data_dir=str(tmp_path)).check_signature(graded)
+
+
+DATA = "iVBORw0KGgo="
+PICTURES = {  # as a student writes it: what the page has of it
+    '<img src="attachment:image.png">': f'src="data:image/png;base64,{DATA}"',
+    "<img width=30 src=attachment:image.png alt=mine>": f'src="data:image/png;base64,{DATA}"',
+    "![mine](attachment:image.png)": f'src="data:image/png;base64,{DATA}"',
+    "![mine](my%20sketch.png)": 'src="my%20sketch.png"',
+    "<img src='my sketch (2).png'>": 'src="my sketch (2).png"',
+    "<img src='그림.png'>": 'src="그림.png"',
+    "![mine](pictures/%EA%B7%B8%EB%A6%BC.jpg)": 'src="pictures/%EA%B7%B8%EB%A6%BC.jpg"',
+    '<img src="attachment:gone.png">': "[missing picture: attachment:gone.png]",
+    "![mine](attachment:gone.png)": "[missing picture: gone.png]",
+    "![mine](https://example.org/a.png)": "[missing picture: https://example.org/a.png]",
+    "<img src='../secret.png'>": "[missing picture: ../secret.png]",
+    "<img src='%2e%2e/secret.png'>": "[missing picture: %2e%2e/secret.png]",
+    "<img src='javascript:alert(1)'>": "[missing picture: javascript:alert(1)]",
+    "<img src='/etc/a.png' alt='x><script>1</script>'>": "[missing picture: /etc/a.png]",
+}
+
+
+@pytest.mark.parametrize("written", PICTURES)
+def test_a_picture_in_any_lawful_form_appears_and_any_other_is_named(written):
+    page = markdown2html({"cell": {"attachments": {"image.png": {"image/png": DATA}}}}, written)
+    assert PICTURES[written] in page
+    assert "<script" not in page

@@ -4,12 +4,12 @@ import os
 import shutil
 
 import pytest
-from agreement import a_few, compare, disagreements
-from course import CONFIG
 
+from bplib.authoring.rehearsal import Assignment, Ran
 from bplib.grading.sandbox.walls import Limits
 from bplib.grading.trial import Trial, ground_for
-from bplib.rehearsal import Assignment, Ran
+from tests.grading.course import ASSIGNMENTS, CONFIG
+from tests.grading.twice import a_few, compare, disagreements
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("bwrap") and not os.environ.get("CI"), reason="bubblewrap is not installed"
@@ -125,7 +125,7 @@ def test_what_a_library_writes_to_stderr_past_python_waits_for_no_reader(ground)
     assert shown(ground, ("student", flood), ("test", flood)) == ["done\n", "done\n"]
 
 
-@pytest.mark.parametrize("name", [f"ps0{number}" for number in range(1, 8)])
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_a_test_scores_and_says_in_the_sandbox_what_it_does_outside_of_it(name):
     assignment = Assignment(CONFIG.parent, name)
     assert list(disagreements(assignment, a_few(assignment))) == []
@@ -141,15 +141,15 @@ def test_another_score_and_another_line_are_told():
     assert list(compare(here, [said | {"text": "wrong sign\n"}, score])) == ["None there, '2 of 3' here"]
 
 
-GIVEN = "from bplib.exercise import Checks\ndef points(right): return 1.0 if right else 0.0"
+GIVEN = "from bplib.course.exercise import Checks\ndef points(right): return 1.0 if right else 0.0"
 FORGED = "class Checks:\n    pass\ndef points(right): return 1.0\n"
 
 
 def test_a_student_cannot_put_own_judges_in_place_after_a_test_that_did_not_end(ground):
-    slow = "import time\ndef slow():\n    time.sleep(0.9)\n    return 0"
+    slow = "import time\ndef slow():\n    time.sleep(0.3)\n    return 0"
     cells = [("given", GIVEN), ("student", FORGED + slow), ("test", "for _ in range(99): slow()")]
     got = shown(ground, *cells, ("test", "print(points(slow() == 1), Checks.__module__)"), timeout=1)
-    assert got[2:] == ["Timeout", "0.0 bplib.exercise\n"]
+    assert got[2:] == ["Timeout", "0.0 bplib.course.exercise\n"]
 
 
 def test_a_student_cannot_put_own_judges_in_place_of_a_given_cell_that_failed(ground):

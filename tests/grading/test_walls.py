@@ -13,14 +13,15 @@ from time import monotonic, sleep
 
 import psutil
 import pytest
-from conftest import RIGHT, SOURCE
-from course import CONFIG, Course
 
+from bplib.authoring.rehearsal import Assignment, answered, read_answer, read_wrong_answer
 from bplib.grading.sandbox import pair
 from bplib.grading.sandbox.bubblewrap import HOW_TO, NoSandbox, command
 from bplib.grading.sandbox.walls import Limits
 from bplib.grading.trial import Trial, as_trial, ground_for
-from bplib.rehearsal import Assignment, answered, read_answer, read_wrong_answer
+from tests.grading import warm as warm_python
+from tests.grading.course import CONFIG
+from tests.grading.small import RIGHT
 
 BWRAP = shutil.which("bwrap")
 pytestmark = pytest.mark.skipif(not BWRAP and not os.environ.get("CI"), reason="bubblewrap is not installed")
@@ -117,7 +118,7 @@ def test_without_namespaces_in_the_sandbox_nothing_is_left_for_the_next_student(
 # ------------------------------------------------------------------------------------- calls within calls
 
 STUDENT = """import numpy as np
-from bplib.layers import Affine
+from bplib.networks.layers import Affine
 def down(n, back):
     return 0 if n == 0 else 1 + back(n - 1)
 def library(): return Affine(np.ones((1, 1)), np.ones(1)).forward(np.ones((1, 1)))
@@ -145,21 +146,29 @@ def test_test_and_student_call_each_other_many_levels_deep(warm):
     ("call", "inner", "outer"),
     [
         ("around(watched(own))", [], []),
-        ("around(watched(library))", ["bplib.layers.Affine"], ["bplib.layers.Affine"]),
-        ("before(watched(own))", [], ["bplib.layers.Affine"]),
-        ("after(watched(own))", [], ["bplib.layers.Affine"]),
+        ("around(watched(library))", ["bplib.networks.layers.Affine"], ["bplib.networks.layers.Affine"]),
+        ("before(watched(own))", [], ["bplib.networks.layers.Affine"]),
+        ("after(watched(own))", [], ["bplib.networks.layers.Affine"]),
         ("around(watched(lambda: around(own)))", [], []),
-        ("around(watched(lambda: around(library)))", ["bplib.layers.Affine"], ["bplib.layers.Affine"]),
-        ("hides(watched(fails_after(library)))", ["bplib.layers.Affine"], ["bplib.layers.Affine"]),
-        ("(around(watched(own)), around(library))", [], ["bplib.layers.Affine"]),
+        (
+            "around(watched(lambda: around(library)))",
+            ["bplib.networks.layers.Affine"],
+            ["bplib.networks.layers.Affine"],
+        ),
+        (
+            "hides(watched(fails_after(library)))",
+            ["bplib.networks.layers.Affine"],
+            ["bplib.networks.layers.Affine"],
+        ),
+        ("(around(watched(own)), around(library))", [], ["bplib.networks.layers.Affine"]),
     ],
 )
 def test_what_each_watch_has_seen_is_what_happened_within_it(warm, call, inner, outer):
-    test = f"""from bplib.watch import watching
+    test = f"""from bplib.course.watch import watching
 def watched(f):
     def call():
         global inner
-        with watching(("bplib.layers.Affine",)) as inner:
+        with watching(("bplib.networks.layers.Affine",)) as inner:
             f()
     return call
 def fails_after(f):
@@ -167,10 +176,10 @@ def fails_after(f):
         f()
         raise ValueError
     return call
-with watching(("bplib.layers.Affine",)) as outer:
+with watching(("bplib.networks.layers.Affine",)) as outer:
     {call}
 print(sorted(inner.used), sorted(outer.used))
-with watching(("bplib.layers.Affine",)) as later:
+with watching(("bplib.networks.layers.Affine",)) as later:
     own()
 print(sorted(later.used))"""
     assert shown(warm, ("student", STUDENT), ("test", test))[1] == f"{inner} {outer}\n[]\n"
@@ -209,13 +218,10 @@ MARK = "\nopen({!r}, 'w').close()"
 
 
 @pytest.fixture(scope="module")
-def handed_in(tmp_path_factory):
+def handed_in(given_out, tmp_path_factory):
     """A course with one hand-in that leaves a mark where it can."""
     root = tmp_path_factory.mktemp("machine")
-    (root / "assignments").mkdir()
-    course = Course(root / "assignments", "ps1")
-    course.write_source(SOURCE)
-    course.generate()
+    course = given_out.copy(root / "assignments")
     course.mark = root / "mark"
     leaves = RIGHT | {"relu": RIGHT["relu"] + MARK.format(str(course.mark))}
     course.submit("ann", course.answered(**leaves))
@@ -225,15 +231,14 @@ def handed_in(tmp_path_factory):
 
 def run(course, *words, before=(), **environment):
     """(what it said, its exit code) of a command of bplib or nbgrader."""
-    program = [*before, sys.executable, "-m", "bplib.cli" if words[0] == "bplib" else "nbgrader"]
-    done = subprocess.run(
-        [*program, *words[1:]],
-        cwd=course.root.parent if words[0] == "bplib" else course.root,
-        env={**os.environ, "IPYTHONDIR": str(course.root / ".ipython"), **environment},
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )  # fmt: skip
+    module, folder = ("bplib.cli", course.root.parent) if words[0] == "bplib" else ("nbgrader", course.root)
+    arguments = ["-m", module, *words[1:]]
+    environment = {**os.environ, "IPYTHONDIR": str(course.root / ".ipython"), **environment}
+    if before:
+        arguments, options = [*before, sys.executable, *arguments], {"capture_output": True, "text": True}
+        done = subprocess.run(arguments, cwd=folder, env=environment, timeout=200, **options)
+    else:
+        done = warm_python.run(arguments, folder, environment)
     return in_one_line(done.stdout + done.stderr), done.returncode
 
 
@@ -308,7 +313,7 @@ Trial((("student", student), ("test", busy)), given={"data.txt": b"x"}, timeout=
 """
 
 
-def wait_for(what, seconds=20):
+def wait_for(what, seconds=300):
     end = monotonic() + seconds
     while not what():
         assert monotonic() < end

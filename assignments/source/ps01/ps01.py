@@ -22,8 +22,8 @@
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps01 as ask
+import bplib as bp
+from bplib.course.questions import ps01 as ask
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "task_gradient", "locked": true, "solution": false, "task": false}
 # ## Task 1 · A numerical gradient you can trust (4 points)
@@ -56,18 +56,18 @@ def numerical_gradient(f, x, h=1e-5):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_gradient", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.slopes, numerical_gradient, weight=2)
     check(ask.default_step, numerical_gradient)
     check(ask.integers, numerical_gradient)
     check(ask.restores, numerical_gradient)
     check(ask.restores_after_an_error, numerical_gradient)
     ### BEGIN HIDDEN TESTS
-    check(ask.slopes, numerical_gradient, seed=course_seed(), shapes=((2, 4), (3, 1, 2)), weight=2)
-    check(ask.default_step, numerical_gradient, seed=course_seed())
-    check(ask.integers, numerical_gradient, seed=course_seed())
-    check(ask.restores, numerical_gradient, seed=course_seed())
-    check(ask.restores_after_an_error, numerical_gradient, seed=course_seed())
+    check(ask.slopes, numerical_gradient, seed=bp.course_seed(), shapes=((2, 4), (3, 1, 2)), weight=2)
+    check(ask.default_step, numerical_gradient, seed=bp.course_seed())
+    check(ask.integers, numerical_gradient, seed=bp.course_seed())
+    check(ask.restores, numerical_gradient, seed=bp.course_seed())
+    check(ask.restores_after_an_error, numerical_gradient, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -91,11 +91,11 @@ def wave(x):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_wave", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.wave, wave, x=0.7)
     check(ask.wave, wave, x=-0.2)
     ### BEGIN HIDDEN TESTS
-    check(ask.wave_anywhere, wave, seed=course_seed(), weight=2)
+    check(ask.wave_anywhere, wave, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -105,7 +105,8 @@ check.score()
 # The books write a gate as an object. `forward(x, y)` returns the result and keeps what the way back will need.
 # `backward(dout)` gets the upstream signal and returns a pair: the downstream signals for `x` and for `y`.
 #
-# Write `MulLayer` and `AddLayer`. The test sends random signals through them: *upstream × local = downstream*.
+# Write `MulLayer` and `AddLayer`. The test sends random signals through them, also negative ones: *upstream × local = downstream*.
+# A network has many layers of one class, and each is used again and again: a layer remembers its own last `forward` and nobody else's.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "layers", "locked": false, "solution": true, "task": false}
@@ -135,13 +136,13 @@ class AddLayer:
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_layers", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.mul_layer, MulLayer, weight=2)
     check(ask.add_layer, AddLayer)
     ### BEGIN HIDDEN TESTS
-    check(ask.mul_layer, MulLayer, seed=course_seed(), weight=2)
-    check(ask.add_layer, AddLayer, seed=course_seed())
-    check(ask.layers_are_independent, MulLayer, seed=course_seed(), weight=2)
+    check(ask.mul_layer, MulLayer, seed=bp.course_seed(), weight=2)
+    check(ask.add_layer, AddLayer, seed=bp.course_seed())
+    check(ask.layers_are_independent, MulLayer, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -178,10 +179,10 @@ def two_fruits(apple, apples, orange, oranges, tax, Mul, Add):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_fruits", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.two_fruits, two_fruits)
     ### BEGIN HIDDEN TESTS
-    check(ask.two_fruits_anywhere, two_fruits, seed=course_seed())
+    check(ask.two_fruits_anywhere, two_fruits, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -190,7 +191,7 @@ check.score()
 #
 # Computed numbers carry rounding, so `==` is no way to compare them. Write `agree(a, b, rtol=1e-5)` for two numbers or two arrays. It
 # returns `True` when they have the same shape and their largest difference is at most `rtol` times the largest size of any entry of `a` or `b`,
-# and else `False`.
+# and else `False`. It leaves `a` and `b` as they are.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "agree", "locked": false, "solution": true, "task": false}
@@ -205,17 +206,17 @@ def agree(a, b, rtol=1e-5):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_agree", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.agree_on_rounding, agree, weight=2)
     check(ask.agree_on_differences, agree)
     check(ask.agree_on_any_scale, agree, weight=2)
     ### BEGIN HIDDEN TESTS
-    check(ask.agree_on_rounding, agree, seed=course_seed(), weight=2)
-    check(ask.agree_on_differences, agree, seed=course_seed())
-    check(ask.agree_on_any_scale, agree, seed=course_seed(), weight=2)
+    check(ask.agree_on_rounding, agree, seed=bp.course_seed(), weight=2)
+    check(ask.agree_on_differences, agree, seed=bp.course_seed())
+    check(ask.agree_on_any_scale, agree, seed=bp.course_seed(), weight=2)
     check(ask.agree_on_rtol, agree)
     check(ask.agree_on_shapes, agree, weight=2)
-    check(ask.agree_keeps_its_arguments, agree, seed=course_seed())
+    check(ask.agree_keeps_its_arguments, agree, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -252,6 +253,4 @@ check.score()
 # `wave` written with `np.exp`? Put your own `MulLayer` into `bp.check_gate`.
 
 # %%
-import bplib as bp
-
 bp.check_gate(MulLayer, 2.0, 3.0)

@@ -19,12 +19,13 @@
 # In Tasks 1 to 5, write lines of your own in numpy: `bplib` may not do their work.
 #
 # In all tasks, *upstream* is the signal that arrives on the way back. Nudging does not count as an answer anywhere, but it is a good way to check yourself.
+# And what a function is handed belongs to its caller: leave it as it is.
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps02 as ask
+import bplib as bp
+from bplib.course.questions import ps02 as ask
 
 
 def sigmoid(x):
@@ -66,16 +67,16 @@ def back_copy(signals):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_rules", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.add_rule, back_add)
     check(ask.multiply_rule, back_multiply)
     check(ask.max_rule, back_max)
     check(ask.copy_rule, back_copy)
     ### BEGIN HIDDEN TESTS
-    check(ask.add_rule, back_add, seed=course_seed())
-    check(ask.multiply_rule, back_multiply, seed=course_seed())
-    check(ask.max_rule, back_max, seed=course_seed())
-    check(ask.copy_rule, back_copy, seed=course_seed())
+    check(ask.add_rule, back_add, seed=bp.course_seed())
+    check(ask.multiply_rule, back_multiply, seed=bp.course_seed())
+    check(ask.max_rule, back_max, seed=bp.course_seed())
+    check(ask.copy_rule, back_copy, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -112,10 +113,10 @@ def staged(x, y):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_staged", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.staged, staged, x=3.0, y=-4.0)
     ### BEGIN HIDDEN TESTS
-    check(ask.staged_anywhere, staged, seed=course_seed(), weight=2)
+    check(ask.staged_anywhere, staged, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -162,16 +163,16 @@ def sigmoid_backward(upstream, y):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_sigmoid", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.stages, stages)
     check(ask.sigmoid_values, sigmoid_forward)
     check(ask.sigmoid_far_out, sigmoid_forward)
     check(ask.sigmoid_rule, sigmoid_backward)
     ### BEGIN HIDDEN TESTS
-    check(ask.stages, stages, seed=course_seed())
-    check(ask.sigmoid_values, sigmoid_forward, seed=course_seed())
-    check(ask.sigmoid_far_out, sigmoid_forward, seed=course_seed())
-    check(ask.sigmoid_rule, sigmoid_backward, seed=course_seed())
+    check(ask.stages, stages, seed=bp.course_seed())
+    check(ask.sigmoid_values, sigmoid_forward, seed=bp.course_seed())
+    check(ask.sigmoid_far_out, sigmoid_forward, seed=bp.course_seed())
+    check(ask.sigmoid_rule, sigmoid_backward, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -194,10 +195,10 @@ def neuron(x, w, bias, upstream):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_neuron", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.neuron, neuron)
     ### BEGIN HIDDEN TESTS
-    check(ask.neuron, neuron, seed=course_seed())
+    check(ask.neuron, neuron, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -230,11 +231,11 @@ def classifier(x, W, right, strength):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_classifier", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.classifier, classifier)
     check(ask.classifier, classifier, seed=0)
     ### BEGIN HIDDEN TESTS
-    check(ask.classifier, classifier, seed=course_seed(), weight=2)
+    check(ask.classifier, classifier, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -262,10 +263,10 @@ class Swish:
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_swish", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.swish, Swish)
     ### BEGIN HIDDEN TESTS
-    check(ask.swish, Swish, seed=course_seed())
+    check(ask.swish, Swish, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -303,6 +304,4 @@ check.score()
 # a hundred small steps against its gradient, `W = W - 0.1 * dW`: what becomes of the scores?
 
 # %%
-import bplib as bp
-
 bp.check_gate(Swish, np.array([[-1.5, 0.5, 2.0]]))

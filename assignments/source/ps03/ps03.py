@@ -25,8 +25,8 @@
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps03 as ask
+import bplib as bp
+from bplib.course.questions import ps03 as ask
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "task_nudged", "locked": true, "solution": false, "task": false}
 # ## Task 1 · A Jacobian by nudging (3 points)
@@ -46,12 +46,12 @@ def nudged_jacobian(f, x, h=1e-5):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_nudged", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.nudged_jacobian, nudged_jacobian, weight=2)
     check(ask.nudged_jacobian_leaves_x, nudged_jacobian)
     ### BEGIN HIDDEN TESTS
-    check(ask.nudged_jacobian, nudged_jacobian, seed=course_seed(), sizes=((2, 5), (4, 4)), weight=2)
-    check(ask.nudged_jacobian_leaves_x, nudged_jacobian, seed=course_seed())
+    check(ask.nudged_jacobian, nudged_jacobian, seed=bp.course_seed(), sizes=((2, 5), (4, 4)), weight=2)
+    check(ask.nudged_jacobian_leaves_x, nudged_jacobian, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -85,14 +85,14 @@ def push_forward(J, t):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_products", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.pull_back, pull_back)
     check(ask.push_forward, push_forward)
     check(ask.pull_back, pull_back, shapes=(((2, 3), (4,)), ((3,), (2, 4))))
     check(ask.push_forward, push_forward, shapes=(((2, 3), (4,)), ((3,), (2, 4))))
     ### BEGIN HIDDEN TESTS
-    check(ask.pull_back, pull_back, seed=course_seed(), shapes=(((2, 3), (3, 2)), ((4,), (2, 1, 3))))
-    check(ask.push_forward, push_forward, seed=course_seed(), shapes=(((2, 3), (3, 2)), ((2, 1, 3), (4,))))
+    check(ask.pull_back, pull_back, seed=bp.course_seed(), shapes=(((2, 3), (3, 2)), ((4,), (2, 1, 3))))
+    check(ask.push_forward, push_forward, seed=bp.course_seed(), shapes=(((2, 3), (3, 2)), ((2, 1, 3), (4,))))
     ### END HIDDEN TESTS
 check.score()
 
@@ -111,13 +111,13 @@ def relu_backward(upstream, x):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_relu", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.relu_backward, relu_backward, weight=2)
     check(ask.relu_backward_leaves_alone, relu_backward)
     check(ask.relu_backward_is_small, relu_backward, weight=2)
     ### BEGIN HIDDEN TESTS
-    check(ask.relu_backward, relu_backward, seed=course_seed(), weight=2)
-    check(ask.relu_backward_leaves_alone, relu_backward, seed=course_seed())
+    check(ask.relu_backward, relu_backward, seed=bp.course_seed(), weight=2)
+    check(ask.relu_backward_leaves_alone, relu_backward, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -140,12 +140,12 @@ def squared_length(W, x):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_length", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.squared_length, squared_length, weight=2)
     check(ask.squared_length_leaves_alone, squared_length)
     ### BEGIN HIDDEN TESTS
-    check(ask.squared_length_anywhere, squared_length, seed=course_seed(), weight=4)
-    check(ask.squared_length_leaves_alone, squared_length, seed=course_seed())
+    check(ask.squared_length_anywhere, squared_length, seed=bp.course_seed(), weight=4)
+    check(ask.squared_length_leaves_alone, squared_length, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -166,11 +166,11 @@ def softmax_jacobian(x):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_softmax_jacobian", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.softmax_jacobian, softmax_jacobian, weight=2)
     check(ask.softmax_jacobian_of_large_scores, softmax_jacobian)
     ### BEGIN HIDDEN TESTS
-    check(ask.softmax_jacobian, softmax_jacobian, seed=course_seed(), weight=2)
+    check(ask.softmax_jacobian, softmax_jacobian, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -192,13 +192,13 @@ def softmax_backward(upstream, y):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_softmax_backward", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.softmax_backward, softmax_backward, weight=2)
     check(ask.softmax_backward_leaves_alone, softmax_backward)
     check(ask.softmax_backward_is_small, softmax_backward, weight=2)
     ### BEGIN HIDDEN TESTS
-    check(ask.softmax_backward, softmax_backward, seed=course_seed(), shapes=((4, 4), (3, 5)), weight=2)
-    check(ask.softmax_backward_leaves_alone, softmax_backward, seed=course_seed())
+    check(ask.softmax_backward, softmax_backward, seed=bp.course_seed(), shapes=((4, 4), (3, 5)), weight=2)
+    check(ask.softmax_backward_leaves_alone, softmax_backward, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -220,11 +220,11 @@ def jacobian_bytes(y_shape, x_shape, itemsize=4):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_bytes", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.jacobian_bytes, jacobian_bytes)
     check(ask.jacobian_bytes, jacobian_bytes, y_shape=(64, 4096), x_shape=(4096, 4096))
     ### BEGIN HIDDEN TESTS
-    check(ask.jacobian_bytes_anywhere, jacobian_bytes, seed=course_seed(), weight=2)
+    check(ask.jacobian_bytes_anywhere, jacobian_bytes, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -263,6 +263,4 @@ check.score()
 # is $J^{\mathsf T}=J$? How long does the backward rule of relu take on ten million numbers, and how large would its $J$ be?
 
 # %%
-import bplib as bp
-
 print(bp.jacobian_size((10**7,), (10**7,), np.float32))

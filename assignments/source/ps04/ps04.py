@@ -24,8 +24,8 @@
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps04 as ask
+import bplib as bp
+from bplib.course.questions import ps04 as ask
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "task_slices", "locked": true, "solution": false, "task": false}
 # ## Task 1 · One element at a time (3 points)
@@ -56,12 +56,12 @@ def slice_of_w(X, W, k, j):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_slices", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.slice_of_x, slice_of_x)
     check(ask.slice_of_w, slice_of_w)
     ### BEGIN HIDDEN TESTS
-    check(ask.slice_of_x, slice_of_x, sizes=(2, 5, 4), seed=course_seed(), weight=2)
-    check(ask.slice_of_w, slice_of_w, sizes=(2, 5, 4), seed=course_seed(), weight=2)
+    check(ask.slice_of_x, slice_of_x, sizes=(2, 5, 4), seed=bp.course_seed(), weight=2)
+    check(ask.slice_of_w, slice_of_w, sizes=(2, 5, 4), seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -82,12 +82,12 @@ def product_backward(dY, X, W):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_product", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.product_backward, product_backward, sizes=(3, 3, 3))
     check(ask.product_backward, product_backward, sizes=(4, 3, 2))
     ### BEGIN HIDDEN TESTS
-    check(ask.product_backward, product_backward, sizes=(5, 2, 3), seed=course_seed(), weight=2)
-    check(ask.product_backward, product_backward, sizes=(1, 4, 2), seed=course_seed())
+    check(ask.product_backward, product_backward, sizes=(5, 2, 3), seed=bp.course_seed(), weight=2)
+    check(ask.product_backward, product_backward, sizes=(1, 4, 2), seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -113,10 +113,10 @@ def sandwich_backward(dY, A, B):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_sandwich", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.sandwich_backward, sandwich_backward)
     ### BEGIN HIDDEN TESTS
-    check(ask.sandwich_backward, sandwich_backward, n=4, seed=course_seed(), weight=2)
+    check(ask.sandwich_backward, sandwich_backward, n=4, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -159,17 +159,17 @@ class Affine:
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_affine", "locked": true, "points": 5, "solution": false, "task": false}
-with Checks(points=5) as check:
+with bp.Checks(points=5) as check:
     check(ask.affine_batch, Affine, sizes=(3, 3, 3))
     check(ask.affine_batch, Affine, sizes=(4, 3, 2))
     check(ask.affine_sample, Affine)
     check(ask.affine_images, Affine)
     check(ask.affine_again, Affine)
     ### BEGIN HIDDEN TESTS
-    check(ask.affine_batch, Affine, sizes=(4, 2, 5), seed=course_seed(), weight=2)
-    check(ask.affine_sample, Affine, seed=course_seed())
-    check(ask.affine_images, Affine, seed=course_seed())
-    check(ask.affine_again, Affine, seed=course_seed())
+    check(ask.affine_batch, Affine, sizes=(4, 2, 5), seed=bp.course_seed(), weight=2)
+    check(ask.affine_sample, Affine, seed=bp.course_seed())
+    check(ask.affine_images, Affine, seed=bp.course_seed())
+    check(ask.affine_again, Affine, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -194,12 +194,12 @@ def unbroadcast(gradient, shape):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_unbroadcast", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.unbroadcast, unbroadcast, large=(2, 3), shape=(3,))
     check(ask.unbroadcast, unbroadcast, large=(2, 3), shape=(2, 1))
     check(ask.unbroadcast, unbroadcast, large=(5, 1, 2, 4, 3), shape=(2, 1, 3))
     ### BEGIN HIDDEN TESTS
-    check(ask.unbroadcast_anything, unbroadcast, seed=course_seed(), weight=4)
+    check(ask.unbroadcast_anything, unbroadcast, seed=bp.course_seed(), weight=4)
     ### END HIDDEN TESTS
 check.score()
 
@@ -237,10 +237,8 @@ check.score()
 # This corner is yours and is not graded. Some ideas: put your `product_backward` into `bp.check_gate`, as below. Look at the same numbers in `bp.MatrixBackprop`. How does the time of `X @ W`
 # compare with that of `product_backward` for 512 × 512 matrices?
 
+
 # %%
-import bplib as bp
-
-
 class Product:
     def forward(self, X, W):
         return X @ W

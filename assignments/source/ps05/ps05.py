@@ -23,8 +23,8 @@
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps05 as ask
+import bplib as bp
+from bplib.course.questions import ps05 as ask
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "task_softmax", "locked": true, "solution": false, "task": false}
 # ## Task 1 · Softmax that no score can break (3 points)
@@ -44,13 +44,13 @@ def softmax(z):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_softmax", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.softmax, softmax)
     check(ask.softmax_of_large_scores, softmax)
     check(ask.leaves_z_alone, softmax)
     ### BEGIN HIDDEN TESTS
-    check(ask.softmax, softmax, seed=course_seed(), weight=2)
-    check(ask.softmax_of_large_scores, softmax, seed=course_seed())
+    check(ask.softmax, softmax, seed=bp.course_seed(), weight=2)
+    check(ask.softmax_of_large_scores, softmax, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -70,13 +70,13 @@ def log_softmax(z):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_log_softmax", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.log_softmax, log_softmax)
     check(ask.log_softmax_of_large_scores, log_softmax)
     check(ask.leaves_z_alone, log_softmax)
     ### BEGIN HIDDEN TESTS
-    check(ask.log_softmax, log_softmax, seed=course_seed())
-    check(ask.log_softmax_of_large_scores, log_softmax, seed=course_seed(), weight=2)
+    check(ask.log_softmax, log_softmax, seed=bp.course_seed())
+    check(ask.log_softmax_of_large_scores, log_softmax, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -86,7 +86,7 @@ check.score()
 # $$L=-\frac1N\sum_n\sum_i t_{ni}\,\log y_{ni}$$
 #
 # Write `softmax_loss(z, t, log_softmax)`, which returns one number. `t` may have either form (`t.ndim` tells which). The last argument is a function as in
-# Task 2. The test hands in a working one, whatever became of yours.
+# Task 2. The test hands in a working one, whatever became of yours. The scores may be as far out as there.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "loss", "locked": false, "solution": true, "task": false}
@@ -100,14 +100,14 @@ def softmax_loss(z, t, log_softmax):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_loss", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.loss_of_indices, softmax_loss)
     check(ask.loss_of_rows, softmax_loss)
     check(ask.loss_far_off, softmax_loss)
     ### BEGIN HIDDEN TESTS
-    check(ask.loss_of_indices, softmax_loss, seed=course_seed())
-    check(ask.loss_of_rows, softmax_loss, seed=course_seed())
-    check(ask.loss_far_off, softmax_loss, seed=course_seed())
+    check(ask.loss_of_indices, softmax_loss, seed=bp.course_seed())
+    check(ask.loss_of_rows, softmax_loss, seed=bp.course_seed())
+    check(ask.loss_far_off, softmax_loss, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -128,13 +128,13 @@ def softmax_loss_backward(upstream, y, t):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_backward", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.gradient_of_indices, softmax_loss_backward)
     check(ask.gradient_of_rows, softmax_loss_backward)
     check(ask.backward_leaves_alone, softmax_loss_backward)
     ### BEGIN HIDDEN TESTS
-    check(ask.gradient_of_indices, softmax_loss_backward, seed=course_seed(), weight=2)
-    check(ask.gradient_of_rows, softmax_loss_backward, seed=course_seed(), weight=2)
+    check(ask.gradient_of_indices, softmax_loss_backward, seed=bp.course_seed(), weight=2)
+    check(ask.gradient_of_rows, softmax_loss_backward, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -142,7 +142,8 @@ check.score()
 # ## Task 5 · The layer (4 points)
 #
 # Put it together as the books do: an object that remembers. `forward(z, t)` returns the loss and keeps what the way back will need. `backward(upstream)`
-# returns the gradient of the scores. It may be called twice after one `forward`, and then gives the same twice.
+# returns the gradient of the scores. It may be called twice after one `forward`, and then gives the same twice; after another
+# `forward` it answers for that one. Every layer remembers its own batch, and scores may be far out, as in Task 2.
 #
 # The layer is made with `SoftmaxWithLoss(log_softmax)`: the test hands in a working function again, and `__init__` keeps it as `self.log_softmax`.
 
@@ -167,17 +168,17 @@ class SoftmaxWithLoss:
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_layer", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.layer_forward, SoftmaxWithLoss)
     check(ask.layer_backward, SoftmaxWithLoss, weight=2)
     check(ask.layer_memory, SoftmaxWithLoss, weight=2)
     check(ask.layer_far_off, SoftmaxWithLoss)
     ### BEGIN HIDDEN TESTS
-    check(ask.layer_forward, SoftmaxWithLoss, seed=course_seed())
-    check(ask.layer_backward, SoftmaxWithLoss, seed=course_seed(), weight=2)
-    check(ask.layer_far_off, SoftmaxWithLoss, seed=course_seed())
-    check(ask.layer_memory, SoftmaxWithLoss, seed=course_seed(), weight=2)
-    check(ask.layers_are_independent, SoftmaxWithLoss, seed=course_seed())
+    check(ask.layer_forward, SoftmaxWithLoss, seed=bp.course_seed())
+    check(ask.layer_backward, SoftmaxWithLoss, seed=bp.course_seed(), weight=2)
+    check(ask.layer_far_off, SoftmaxWithLoss, seed=bp.course_seed())
+    check(ask.layer_memory, SoftmaxWithLoss, seed=bp.course_seed(), weight=2)
+    check(ask.layers_are_independent, SoftmaxWithLoss, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -198,12 +199,12 @@ def accuracy(z, t):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_accuracy", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.accuracy_of_indices, accuracy)
     check(ask.accuracy_of_rows, accuracy)
     ### BEGIN HIDDEN TESTS
-    check(ask.accuracy_of_indices, accuracy, seed=course_seed())
-    check(ask.accuracy_of_rows, accuracy, seed=course_seed())
+    check(ask.accuracy_of_indices, accuracy, seed=bp.course_seed())
+    check(ask.accuracy_of_rows, accuracy, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -243,6 +244,4 @@ check.score()
 # a wrong label: what becomes of its row? Divide all scores by 2, or by 10, before softmax: which guesses does it change, and which answers?
 
 # %%
-import bplib as bp
-
 bp.SoftmaxLoss(z=(2.0, -1.0, 0.5, 0.0), t=2)

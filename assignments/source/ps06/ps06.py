@@ -27,8 +27,8 @@
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps06 as ask
+import bplib as bp
+from bplib.course.questions import ps06 as ask
 
 
 def sigmoid(z):
@@ -57,11 +57,11 @@ def feedforward(x, weights, biases):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_feedforward", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.feedforward, feedforward, sizes=ask.SQUARE)
     check(ask.feedforward, feedforward)
     ### BEGIN HIDDEN TESTS
-    check(ask.feedforward, feedforward, seed=course_seed(), weight=2)
+    check(ask.feedforward, feedforward, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -91,13 +91,13 @@ def bp2(delta_next, w_next, z):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_errors", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.bp1, bp1)
     check(ask.bp2, bp2, weight=2)
     check(ask.bp1_and_bp2_leave_alone, bp1, bp2)
     ### BEGIN HIDDEN TESTS
-    check(ask.bp1, bp1, seed=course_seed())
-    check(ask.bp2, bp2, seed=course_seed(), weight=3)
+    check(ask.bp1, bp1, seed=bp.course_seed())
+    check(ask.bp2, bp2, seed=bp.course_seed(), weight=3)
     ### END HIDDEN TESTS
 check.score()
 
@@ -124,12 +124,12 @@ def bp4(a_previous, delta):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_gradients", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.bp3, bp3)
     check(ask.bp4, bp4, weight=2)
     ### BEGIN HIDDEN TESTS
-    check(ask.bp3, bp3, seed=course_seed())
-    check(ask.bp4, bp4, seed=course_seed(), weight=2)
+    check(ask.bp3, bp3, seed=bp.course_seed())
+    check(ask.bp4, bp4, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -157,11 +157,11 @@ def backprop(x, y, weights, biases, feedforward, bp1, bp2, bp3, bp4):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_backprop", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.backprop, backprop, sizes=ask.SQUARE)
     check(ask.backprop, backprop)
     ### BEGIN HIDDEN TESTS
-    check(ask.backprop, backprop, seed=course_seed(), weight=2)
+    check(ask.backprop, backprop, seed=bp.course_seed(), weight=2)
     ### END HIDDEN TESTS
 check.score()
 
@@ -193,11 +193,11 @@ def update_mini_batch(weights, biases, mini_batch, eta, backprop):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_update", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.update_mini_batch, update_mini_batch, weight=2)
     check(ask.update_leaves_alone, update_mini_batch)
     ### BEGIN HIDDEN TESTS
-    check(ask.update_mini_batch, update_mini_batch, examples=5, eta=0.3, seed=course_seed(), weight=3)
+    check(ask.update_mini_batch, update_mini_batch, examples=5, eta=0.3, seed=bp.course_seed(), weight=3)
     ### END HIDDEN TESTS
 check.score()
 
@@ -212,8 +212,8 @@ check.score()
 #
 # where the row $A^{(2)}_n$ is the answer of layer 2 to example $n$.
 #
-# Write `gradient(X, Y, params)`, which returns a dictionary with the same four names. A matrix product takes care of
-# all examples at once, so no loop is needed.
+# Write `gradient(X, Y, params)`, which returns a dictionary with the same four names and leaves its arguments as
+# they are. A matrix product takes care of all examples at once, so no loop is needed.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "rows", "locked": false, "solution": true, "task": false}
@@ -228,12 +228,12 @@ def gradient(X, Y, params):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_rows", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.gradient, gradient, sizes=(4, 3, 3))
     check(ask.gradient, gradient)
     check(ask.gradient_leaves_alone, gradient)
     ### BEGIN HIDDEN TESTS
-    check(ask.gradient, gradient, sizes=(2, 5, 3), examples=4, seed=course_seed(), weight=3)
+    check(ask.gradient, gradient, sizes=(2, 5, 3), examples=4, seed=bp.course_seed(), weight=3)
     ### END HIDDEN TESTS
 check.score()
 
@@ -287,8 +287,6 @@ check.score()
 # when you sum the gradients in place of averaging them?
 
 # %%
-import bplib as bp
-
 W, b = np.array([[1.0, 2.0], [-3.0, 0.5]]), np.zeros(2)
 params = {"W1": W, "b1": b, "W2": W, "b2": b}
 bp.nielsen.backprop(np.array([[1.0, 2.0]]), np.array([[0.0, 1.0]]), params)

@@ -29,14 +29,15 @@
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "setup", "locked": true, "solution": false, "task": false}
 import numpy as np
 
-from bplib.exercise import Checks, course_seed
-from bplib.questions import ps07 as ask
+import bplib as bp
+from bplib.course.questions import ps07 as ask
 
 # %% [markdown] nbgrader={"schema_version": 3, "grade": false, "grade_id": "task_begin", "locked": true, "solution": false, "task": false}
 # ## Task 1 · The first weights (2 points)
 #
 # Write `initialise(D, H, C, std, rng)`, which returns `params`. The weights are drawn from the normal distribution with mean 0 and the standard deviation
-# `std`, by `rng`, which is a generator such as `np.random.default_rng(0)`. The biases are 0.
+# `std`, by `rng`, which is a generator such as `np.random.default_rng(0)`. The biases are 0; as training changes all of them
+# by a little, they are arrays of floats.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "begin", "locked": false, "solution": true, "task": false}
@@ -52,14 +53,14 @@ def initialise(D, H, C, std, rng):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_begin", "locked": true, "points": 2, "solution": false, "task": false}
-with Checks(points=2) as check:
+with bp.Checks(points=2) as check:
     check(ask.shapes, initialise)
     check(ask.weights, initialise)
     check(ask.draws, initialise)
     ### BEGIN HIDDEN TESTS
-    check(ask.shapes, initialise, seed=course_seed(), sizes=(4, 7, 2))
-    check(ask.weights, initialise, seed=course_seed(), std=0.02)
-    check(ask.draws, initialise, seed=course_seed())
+    check(ask.shapes, initialise, seed=bp.course_seed(), sizes=(4, 7, 2))
+    check(ask.weights, initialise, seed=bp.course_seed(), std=0.02)
+    check(ask.draws, initialise, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -91,16 +92,16 @@ def loss(params, x, t):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_forward", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.scores, predict, weight=2)
     check(ask.mean_loss, loss, weight=2)
     check(ask.loss_at_zero, loss)
     check(ask.large_scores, loss)
     ### BEGIN HIDDEN TESTS
-    check(ask.scores, predict, seed=course_seed(), sizes=(3, 2, 5, 4), weight=2)
-    check(ask.mean_loss, loss, seed=course_seed(), sizes=(6, 2, 5, 4), weight=2)
-    check(ask.loss_at_zero, loss, seed=course_seed())
-    check(ask.large_scores, loss, seed=course_seed())
+    check(ask.scores, predict, seed=bp.course_seed(), sizes=(3, 2, 5, 4), weight=2)
+    check(ask.mean_loss, loss, seed=bp.course_seed(), sizes=(6, 2, 5, 4), weight=2)
+    check(ask.loss_at_zero, loss, seed=bp.course_seed())
+    check(ask.large_scores, loss, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -128,12 +129,12 @@ def gradient(params, x, t):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_backward", "locked": true, "points": 4, "solution": false, "task": false}
-with Checks(points=4) as check:
+with bp.Checks(points=4) as check:
     check(ask.backprop, gradient, weight=2)
     check(ask.large_gradients, gradient)
     ### BEGIN HIDDEN TESTS
-    check(ask.backprop, gradient, seed=course_seed(), sizes=(6, 2, 5, 4), weight=2)
-    check(ask.large_gradients, gradient, seed=course_seed())
+    check(ask.backprop, gradient, seed=bp.course_seed(), sizes=(6, 2, 5, 4), weight=2)
+    check(ask.large_gradients, gradient, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -170,16 +171,16 @@ def relative_errors(loss, gradient, params, x, t, h=1e-5):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_check", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.finds_slips, relative_errors, weight=2)
     check(ask.nudges_by_h, relative_errors)
     check(ask.puts_back, relative_errors)
     check(ask.zeros_agree, relative_errors)
     ### BEGIN HIDDEN TESTS
-    check(ask.finds_slips, relative_errors, seed=course_seed(), weight=2)
-    check(ask.nudges_by_h, relative_errors, seed=course_seed())
-    check(ask.puts_back, relative_errors, seed=course_seed())
-    check(ask.zeros_agree, relative_errors, seed=course_seed())
+    check(ask.finds_slips, relative_errors, seed=bp.course_seed(), weight=2)
+    check(ask.nudges_by_h, relative_errors, seed=bp.course_seed())
+    check(ask.puts_back, relative_errors, seed=bp.course_seed())
+    check(ask.zeros_agree, relative_errors, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -210,14 +211,14 @@ class Momentum:
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_step", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.first_step, Momentum)
     check(ask.next_steps, Momentum)
     check(ask.second_optimiser, Momentum)
     ### BEGIN HIDDEN TESTS
-    check(ask.first_step, Momentum, seed=course_seed())
-    check(ask.next_steps, Momentum, seed=course_seed(), momentum=0.6)
-    check(ask.second_optimiser, Momentum, seed=course_seed())
+    check(ask.first_step, Momentum, seed=bp.course_seed())
+    check(ask.next_steps, Momentum, seed=bp.course_seed(), momentum=0.6)
+    check(ask.second_optimiser, Momentum, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -226,7 +227,7 @@ check.score()
 #
 # Write `train(params, x, t, gradient, step, epochs, batch_size, rng)`. The test hands in the functions: `gradient(params, x, t)` as in Task 3, and
 # `step(params, grads)`, which changes `params` in place. In each epoch, go through all samples once, in a new random order from `rng` (`rng.permutation(n)` makes one),
-# `batch_size` at a time: work out the gradient of this mini-batch, and take a step. The last mini-batch of an epoch may be smaller. Nothing has to be returned.
+# `batch_size` at a time: work out the gradient of this mini-batch, and take a step. The last mini-batch of an epoch may be smaller. `x` and `t` stay as they are, and nothing has to be returned.
 #
 # The last question of the test trains a network on the 8 × 8 digits: after 10 epochs it should read at least 90 of 100 new ones. It takes about a second.
 
@@ -243,18 +244,18 @@ def train(params, x, t, gradient, step, epochs, batch_size, rng):
 
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "test_train", "locked": true, "points": 3, "solution": false, "task": false}
-with Checks(points=3) as check:
+with bp.Checks(points=3) as check:
     check(ask.batches, train, weight=2)
     check(ask.steps, train)
     check(ask.order_from_rng, train)
     check(ask.samples_stay, train)
     check(ask.reads_digits, train)
     ### BEGIN HIDDEN TESTS
-    check(ask.batches, train, seed=course_seed(), N=13, batch_size=5, weight=2)
-    check(ask.steps, train, seed=course_seed())
-    check(ask.order_from_rng, train, seed=course_seed())
-    check(ask.samples_stay, train, seed=course_seed())
-    check(ask.reads_digits, train, seed=course_seed())
+    check(ask.batches, train, seed=bp.course_seed(), N=13, batch_size=5, weight=2)
+    check(ask.steps, train, seed=bp.course_seed())
+    check(ask.order_from_rng, train, seed=bp.course_seed())
+    check(ask.samples_stay, train, seed=bp.course_seed())
+    check(ask.reads_digits, train, seed=bp.course_seed())
     ### END HIDDEN TESTS
 check.score()
 
@@ -294,10 +295,8 @@ check.score()
 # When your tasks are done, take away the `#` in the last line: `my_network` uses no line but yours. First it checks your gradient with your check, then it trains. This corner is not
 # graded, so change what you like: the size of the hidden layer, `std`, the learning rate. What is the best that you can do on new digits? What happens with `std=1`, and with `lr=2`?
 
+
 # %%
-import bplib as bp
-
-
 def my_network():
     data, rng = bp.digits(), np.random.default_rng(0)
     small = initialise(64, 5, 10, 0.5, rng)

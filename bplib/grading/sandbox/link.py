@@ -7,7 +7,6 @@ it is, and the other side gets a number for it.
 
 import struct
 from itertools import count
-from time import monotonic
 
 from .sharing import Sharing
 from .values import LARGEST, UNREADABLE, NotPlain, packed, unpacked
@@ -45,7 +44,7 @@ class Channel:
             raise Lost(ENDED) from None
 
     def receive(self, deadline=None):
-        """The next message. Raises Lost at the end of the connection or after the deadline."""
+        """The next message. Raises Lost at the end of the connection or after a Deadline."""
         (length,) = LENGTH.unpack(self._bytes(LENGTH.size, deadline))
         if length > LARGEST:
             raise Lost("sent more than can be read")
@@ -55,9 +54,11 @@ class Channel:
         data = bytearray()
         while len(data) < length:
             try:
-                self.socket.settimeout(None if deadline is None else max(0.001, deadline - monotonic()))
+                self.socket.settimeout(None if deadline is None else max(0.001, deadline.left()))
                 part = self.socket.recv(min(length - len(data), 1 << 20))
             except TimeoutError:
+                if deadline.left():  # the other side has stood waiting for a processor
+                    continue
                 raise Lost(LATE) from None
             except OSError:
                 raise Lost(ENDED) from None
@@ -98,9 +99,12 @@ class Peer(Sharing):
     def about(self, x):
         return [type(x).__name__, isinstance(x, type)]
 
-    def ask(self, action, *arguments, mind=None):
-        """Have the other side do something with these arguments; what it returned. Raises what it raised."""
-        self.tell({"do": action, "with": list(arguments), "mind": mind})
+    def ask(self, action, *arguments, mind=None, names=()):
+        """Have the other side do something with these arguments; what it returned. Raises what it raised.
+
+        names    name, value, name, value …: what these names mean meanwhile
+        """
+        self.tell({"do": action, "with": list(arguments), "mind": mind, "names": list(names)})
         while True:
             message = self.hear()
             if "do" in message:
@@ -141,7 +145,7 @@ class Peer(Sharing):
         self.drop(unused)
 
     def write_part(self, key, part):
-        if key == "with":
+        if key in ("with", "names"):
             return [self.write(each) for each in part]
         return self.write(part) if key == "value" else part
 
@@ -149,8 +153,9 @@ class Peer(Sharing):
         """The next message, read; what has changed on the other side has changed here then."""
         try:
             message = self.channel.receive(self.deadline)
-            if "with" in message:
-                message["with"] = list(self.read(["tuple", message["with"], None]))
+            for key in ("with", "names"):
+                if key in message:
+                    message[key] = list(self.read(["tuple", message[key], None]))
             if "value" in message:
                 message["value"] = self.read(message["value"])
             self.apply(message["changes"])

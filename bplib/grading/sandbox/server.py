@@ -7,6 +7,7 @@ listens on the inherited socket 7. As `student` it runs inside bubblewrap and pu
 child; as `checker` it runs outside and never sees a line of a student's.
 """
 
+import gc
 import json
 import os
 import select
@@ -17,13 +18,17 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
+from time import monotonic
 
-from . import walls
+from . import memory, walls
+from .clock import Clock, kept_waiting
 from .link import Channel, Lost
 from .shell import Cells
 from .values import NotPlain
 
-READY = b"ready"
+READY, HERE = b"ready", b"here"
+END = {"student": "bplib.grading.sandbox.student", "checker": "bplib.grading.sandbox.stand_in"}  # of the link
+GROWTH = 500  # MB that tests and what is handed to them may take
 
 
 def main(role, number, settings):
@@ -40,29 +45,34 @@ def main(role, number, settings):
 
 
 def listen(role, control, settings, children):
-    """Fork a child for each order, until the grader ends or closes the connection."""
+    """Answer each order and fork a child for it, until the grader ends or closes the connection."""
     if role == "student":
         walls.die_with_parent()
     cells = Cells()
-    for module in settings.get("preload", ()):
+    for module in (END[role], *settings.get("preload", ())):
         preload(module)
+    look_up_bans()
+    gc.freeze()  # what is here now is for all children: none of them need look through it
     control.sendall(READY)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # from now on nobody reads what is said there
     serve = {"student": serve_student, "checker": serve_checker}[role]
     while True:
-        order, sockets, _, _ = socket.recv_fds(control, 65536, 4)
+        order, files, _, _ = socket.recv_fds(control, 65536, 4)
         if not order:
             return
+        control.sendall(HERE)
         order = json.loads(order)
+        if "question" in order:
+            continue
         child = os.fork() if order.get("again", True) else 0
         if child == 0:
             control.close()
             try:
-                serve(cells, order, *map(as_socket, sockets))
+                serve(cells, order, *files)
             finally:
                 os._exit(1)
         children.add(child)
-        for each in sockets:
+        for each in files:
             os.close(each)
         reap(children)
 
@@ -77,6 +87,18 @@ def preload(module):
         import_module(module)
     except Exception:
         sys.modules.pop(module, None)
+
+
+def look_up_bans():
+    """What the questions among the modules ban is imported once for all children."""
+    if exercise := sys.modules.get("bplib.course.exercise"):
+        from ...check import raised  # noqa: F401  a student's process names mistakes by it
+        from ...course.watch import is_known
+
+        for module in list(sys.modules.values()):
+            for each in vars(module).values():
+                if isinstance(each, exercise.Question):
+                    list(map(is_known, each.bans))
 
 
 def reap(children):
@@ -98,14 +120,18 @@ def tidy_up(folder, children):
 # ------------------------------------------------------------------------------------------------ student
 
 
-def serve_student(cells, order, lifeline, runs, calls):
-    """Walls, then a guard, and as its child the student's process.
+def serve_student(cells, order, *files):
+    """Walls, then a guard, and as its child the student's process, each the first of a session of its own.
+
+    For a namespace hides other processes, but not from a signal to all of one's own group.
 
     order["again"]    whether there will be others here; if not, bubblewrap's walls are for this one alone
     """
-    limits = walls.Limits(**order["limits"])
+    limits, (*sockets, clock) = walls.Limits(**order["limits"]), files
+    lifeline, runs, calls = map(as_socket, sockets)
     try:
         if order["again"]:
+            os.setsid()
             walls.call(
                 walls.libc.prctl, walls.PR_SET_DUMPABLE, 1, 0, 0, 0
             )  # else /proc/self cannot be written
@@ -118,7 +144,9 @@ def serve_student(cells, order, lifeline, runs, calls):
             runs.close()
             calls.close()
             walls.give_up_rights()
-            guard(lifeline, student, limits)
+            guard(lifeline, student, limits, Clock(clock))
+        os.close(clock)
+        os.setsid()
         walls.die_with_parent()
         walls.limit(limits)
         walls.give_up_rights()
@@ -134,29 +162,18 @@ def serve_student(cells, order, lifeline, runs, calls):
     work(cells, runs, calls)
 
 
-def guard(lifeline, student, limits):
+def guard(lifeline, student, limits, clock):
     """The first process of its namespace: when it ends, all in there ends. It runs no student code."""
-    poll = select.poll()
+    poll, before, began = select.poll(), clock(), monotonic()
     poll.register(lifeline, select.POLLIN | select.POLLHUP)
     while not poll.poll(50):
-        if memory_used() > limits.memory * walls.MEGABYTE:
+        clock.seconds[0] = before + kept_waiting(student, began)
+        if memory.uses_more_than(limits.memory * walls.MEGABYTE):
             lifeline.sendall(f"used more than {limits.memory} MB of memory".encode())
             break
         if ended(student):
             break
     os._exit(0)
-
-
-def memory_used():
-    """Bytes of all processes but this one."""
-    total, own = 0, str(os.getpid())
-    for process in os.listdir("/proc"):
-        if process.isdecimal() and process != own:
-            try:
-                total += int(Path("/proc", process, "statm").read_text().split()[1])
-            except (OSError, IndexError, ValueError):
-                pass  # it has just ended
-    return total * os.sysconf("SC_PAGE_SIZE")
 
 
 def ended(student):
@@ -192,7 +209,9 @@ def work(cells, runs, calls):
                     os._exit(0)
                 channel.send({"reply": reply, "number": message["number"]})
             if calls in ready:
-                end.answer(end.hear())
+                with end.asking:  # else this could be what a thread of the student's waits for
+                    message = end.hear()
+                end.answer(message)
         except (Lost, NotPlain):
             os._exit(0)
 
@@ -217,14 +236,17 @@ def fresh_random_numbers():
 # ------------------------------------------------------------------------------------------------ checker
 
 
-def serve_checker(cells, order, runs, links):
+def serve_checker(cells, order, *files):
     """Run the instructor's cells and tests in `order["folder"]`, until the connection is closed."""
-    from .stand_in import CheckerEnd, borrow
+    from .stand_in import CheckerEnd
 
+    os.setsid()
     walls.die_with_parent()
+    walls.limit_growth(GROWTH)
+    runs, links = map(as_socket, files)
     os.chdir(order["folder"])
     sys.path.append(os.getcwd())
-    end, borrowed, channel = None, set(), Channel(runs)
+    end, channel = None, Channel(runs)
     channel.send({"process": os.getpid()})
     while True:
         try:
@@ -232,14 +254,15 @@ def serve_checker(cells, order, runs, links):
         except Lost:
             os._exit(0)
         if "link" in message:
-            _, (number,), _, _ = socket.recv_fds(links, 1, 1)
-            end = CheckerEnd(as_socket(number), message["link"])
+            _, (calls, clock), _, _ = socket.recv_fds(links, 1, 2)
+            end = CheckerEnd(
+                as_socket(calls), message["link"], Clock(clock), cells.namespace, **order["names"]
+            )
             channel.send({})
             continue
         if end:
             end.withdraw()
-            end.lost = end.lost or message.get("lost", "")
-            borrow(end, message["run"], cells.namespace, borrowed, order["reserved"])
+            end.names.borrow(message["run"], message["anew"])
         reply = cells.run(message["run"], message["largest_print"])
         channel.send(reply | {"lost": end.lost if end else "", "late": bool(end and end.late)})
 

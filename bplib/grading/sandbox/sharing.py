@@ -56,6 +56,11 @@ class Sharing(Values):
         self.objects[number], self.numbers[id(x)] = x, number
         return x
 
+    def has_come(self, x):
+        """Whether the other side has made it."""
+        number = self.numbers.get(id(x), self.next)
+        return number % 2 != self.next % 2
+
     def content(self, kind, x):
         if kind == "list":
             return [[self.write(each) for each in list.__iter__(x)]]
@@ -234,8 +239,7 @@ def set_array(sharing, x, dtype, shape, order, writeable, data):
     new = as_array(dtype, shape, order, data)
     if new.dtype != x.dtype or new.size != x.size:
         raise NotPlain("an array that has changed its size")
-    mine = sharing.numbers[id(x)] % 2 == sharing.next % 2
-    if mine and not x.flags.writeable:
+    if not sharing.has_come(x) and not x.flags.writeable:
         return  # whose array it is says whether it may be changed
     if x.shape != new.shape:
         x.shape = new.shape

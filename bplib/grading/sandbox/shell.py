@@ -53,8 +53,11 @@ class Outputs(list):
         if len(self) < MOST_OUTPUTS and shown:
             self.append({"output_type": kind, "data": shown, "metadata": {}, **more})
 
+    def has_error(self):
+        return any(each["output_type"] == "error" for each in self)
+
     def fail(self, name, says, traceback):
-        lines = [cut(line, LARGEST_LINE) for line in traceback]
+        lines = [cut(line, LARGEST_LINE) for line in traceback[:MOST_OUTPUTS]]
         self.append(
             {"output_type": "error", "ename": name, "evalue": cut(says, LARGEST_LINE), "traceback": lines}
         )
@@ -64,11 +67,27 @@ def cut(text, room):
     return text if len(text) <= room else text[:room] + "\n... the rest was cut ...\n"
 
 
-def checked(outputs):
-    """Those of a list of outputs that are what Outputs makes: a student's process may send anything."""
-    if not isinstance(outputs, list):
-        return []
-    return [output for each in outputs[: 2 * MOST_OUTPUTS] if (output := checked_output(each))]
+def checked(outputs, room=LARGEST_OUTPUT + 1_000_000):
+    """Those of a list of outputs that are what Outputs makes: a student's process may send anything.
+
+    room    characters that all together may have; an output for which there is none is left out, and so are
+            those behind it
+    """
+    kept = []
+    for each in outputs[: 2 * MOST_OUTPUTS] if isinstance(outputs, list) else []:
+        if output := checked_output(each):
+            room -= size(output)
+            if room < 0:
+                text = "... the rest was cut ...\n"
+                return [*kept, {"output_type": "stream", "name": "stdout", "text": text}]
+            kept.append(output)
+    return kept
+
+
+def size(output):
+    """Characters of an output, as checked_output makes it."""
+    parts = (*output.values(), *output.get("traceback", ()), *output.get("data", {}).values())
+    return sum(len(part) for part in parts if isinstance(part, str))
 
 
 def checked_output(output):
@@ -76,8 +95,11 @@ def checked_output(output):
         case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(text)}:
             return {"output_type": "stream", "name": name, "text": writable(text)}
         case {"output_type": "error", "ename": str(name), "evalue": str(says), "traceback": list(lines)}:
-            lines = [writable(line) for line in lines if isinstance(line, str)]
-            error = {"output_type": "error", "ename": writable(name), "evalue": writable(says)}
+            lines = [
+                cut(writable(line), LARGEST_LINE) for line in lines[:MOST_OUTPUTS] if isinstance(line, str)
+            ]
+            says = cut(writable(says), LARGEST_LINE)
+            error = {"output_type": "error", "ename": cut(writable(name), 200), "evalue": says}
             return error | {"traceback": lines}
         case {"output_type": "display_data" | "execute_result" as kind, "data": dict(data)}:
             data = {mime: writable(data[mime]) for mime in SHOWN if isinstance(data.get(mime), str)}
@@ -193,7 +215,9 @@ class Cells:
         sys.stdout, sys.stderr = self.streams  # whatever an earlier cell has made of them
         began = now()
         try:
-            self.shell.run_cell(source, store_history=True)
+            done = self.shell.run_cell(source, store_history=True)
+            if not (done.success or outputs.has_error()):
+                outputs.fail("Stopped", "this cell did not come to its end", [])
         except BaseException as error:  # what a hook of the cell's own raises
             name, says = type(error).__name__, text_of(error)
             outputs.fail(name, says, [f"{name}: {says}"])

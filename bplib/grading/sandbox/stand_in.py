@@ -5,58 +5,51 @@ again; so no code of a student's runs here, and nothing of a test is there. A st
 anything but another stand-in: an object that says it equals everything convinces nobody.
 """
 
-import ast
-import builtins
 import contextlib
+import inspect
 import random
 import sys
-from importlib import import_module
 from inspect import Parameter, Signature
-from time import monotonic
-from types import ModuleType
 from weakref import WeakValueDictionary
 
-from IPython.core.inputtransformer2 import TransformerManager
-
-from ... import watch
+from ...course import watch
+from .clock import Deadline
 from .link import LATE, Lost, Peer, in_words
+from .names import Names, library_name, read_module
+from .operators import add_operators, end_of, may_meet
 from .values import UNREADABLE, NotPlain, numpy
 
-MODULES = """
-    numpy numpy.linalg numpy.random pandas scipy matplotlib matplotlib.pyplot math cmath random itertools
-    functools collections statistics fractions decimal operator string re
-""".split()  # that a student's cells may import for a test, under any name
-OPERATORS = {
-    "__add__": "add", "__sub__": "sub", "__mul__": "mul", "__truediv__": "truediv", "__matmul__": "matmul",
-    "__floordiv__": "floordiv", "__mod__": "mod", "__pow__": "pow", "__and__": "and_", "__or__": "or_",
-    "__xor__": "xor", "__neg__": "neg", "__pos__": "pos", "__abs__": "abs", "__contains__": "contains",
-}  # fmt: skip
-COMPARISONS = {"__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le", "__gt__": "gt", "__ge__": "ge"}
+RUNNING = ("call", "get item", "items", "next", "operate", "convert")  # what has a student's functions run
 
 
 class CheckerEnd(Peer):
     """Asks the student's process.
 
     patience    seconds for one call
+    clock       gives the seconds that the student's process has waited for a processor
+    classes     names of the classes that students are asked to write: see may_meet
     """
 
-    def __init__(self, connection, patience):
+    def __init__(self, connection, patience, clock, namespace, reserved=(), theirs=(), classes=()):
         super().__init__(connection, first=0, forgets=True)
-        self.patience, self.lost, self.late = patience, "", False
+        self.patience, self.clock, self.lost, self.late = patience, clock, "", False
         self.stand_ins, self.gone = WeakValueDictionary(), []
-        self.raised, self.seeds, self.depth = {}, {}, 0
+        self.raised, self.seeds, self.depth, self.classes = {}, {}, 0, {*classes}
         self.readers |= {"module": read_module}
+        self.names, self.screen = Names(self, namespace, reserved, theirs), sys.stdout
 
     def ask(self, action, *arguments):
         """What the student's process answers. Raises what its code raised, and Lost when it is gone."""
         if self.lost:
             raise Lost(self.lost)
         if not self.depth:
-            self.deadline = monotonic() + self.patience
+            self.deadline = Deadline(self.patience, self.clock)
         self.depth += 1
         try:
             with unprofiled():
-                return super().ask(action, *arguments, mind=self.mind())
+                put, gone = self.names.replaced() if action in RUNNING else ({}, [])
+                names = [part for name, thing in put.items() for part in (name, thing)]
+                return super().ask(action, *arguments, mind=self.mind() | {"gone": gone}, names=names)
         except Lost as problem:
             self.lost, self.late = f"your code {in_words(problem, self.patience)}", str(problem) == LATE
             raise Lost(self.lost) from None
@@ -68,7 +61,8 @@ class CheckerEnd(Peer):
     def mind(self):
         """What around a call has to be the same on the other side."""
         errors = numpy().geterr() if numpy() else None
-        return {"errors": errors, "seeds": self.new_seeds(), "watch": watch.wanted()}
+        heard = sys.stdout is not self.screen
+        return {"errors": errors, "seeds": self.new_seeds(), "watch": watch.wanted(), "heard": heard}
 
     def new_seeds(self):
         """The states of the global random generators, if they have moved since the last call."""
@@ -94,8 +88,13 @@ class CheckerEnd(Peer):
     def note(self, message):
         if message.get("seen") and watch.wanted():
             watch.note(message["seen"])
+        if message.get("said") and sys.stdout is not self.screen:
+            sys.stdout.write(str(message["said"]))
 
     # things
+
+    def has_come(self, x):
+        return issubclass(type(x), StandIn) or super().has_come(x)
 
     def write_foreign(self, x):
         if isinstance(x, StandIn):
@@ -134,7 +133,10 @@ class CheckerEnd(Peer):
             self.note(message)
             if message["error"] == "yours":
                 return self.raised[message["number"]]
-            return student_error(message["kinds"], str(message["text"])[:2000])
+            error = student_error(message["kinds"], str(message["text"])[:2000])
+            error.mistake = tuple(map(str, message.get("mistake", ())))
+            error.factors = str(message.get("factors", ""))[:100]
+            return error
 
 
 def is_open(thing, name):
@@ -145,7 +147,7 @@ def is_open(thing, name):
     """
     if callable(thing):
         return False
-    own = type(thing).__module__ == "__main__" or type(thing).__module__.startswith("bplib.questions.")
+    own = type(thing).__module__ == "__main__" or type(thing).__module__.startswith("bplib.course.questions.")
     return own and type(name) is str and not name.startswith("_")
 
 
@@ -173,77 +175,12 @@ def unprofiled():
         sys.setprofile(before)
 
 
-# ------------------------------------------------------------------------------------------------- names
-
-
-def borrow(end, source, namespace, borrowed, reserved):
-    """Put a stand-in, or a value, for each name that a test reads and only the student's cells have made.
-
-    borrowed    the names that were put there before; they are looked up anew
-    reserved    names that the instructor's cells make: they come from nobody else, even if that cell failed
-    """
-    for name in borrowed:
-        namespace.pop(name, None)
-    borrowed.clear()
-    for name in sorted(names_read(source) - namespace.keys() - vars(builtins).keys() - {*reserved}):
-        try:
-            found = end.ask("look up", name)
-        except (Lost, TypeError) as problem:
-            found = [Missing(problem)]
-        if type(found) is list and found:
-            namespace[name] = found[0]
-            borrowed.add(name)
-
-
-def names_read(source):
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except SyntaxError:
-        return set()
-    return {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-
-
-class Missing:
-    """Stands for something that cannot be had any more: whoever uses it hears why."""
-
-    def __init__(self, problem):
-        self.__dict__["problem"] = problem
-
-    def __call__(self, *arguments, **named):
-        raise self.problem
-
-    def __getattr__(self, name):
-        raise AttributeError(name) if name.startswith("__") else self.problem
-
-
-def library_name(x):
-    """(module, name) under which a function or class of an installed module can be imported, or None."""
-    module, name = (
-        getattr(x, "__module__", None),
-        getattr(x, "__qualname__", None) or getattr(x, "__name__", None),
-    )
-    if isinstance(x, ModuleType):
-        return x.__name__, ""
-    if numpy() and isinstance(x, numpy().ufunc):
-        module, name = "numpy", x.__name__
-    if not isinstance(module, str) or not isinstance(name, str) or module == "__main__" or "<" in name:
-        return None
-    found = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return (module, name) if found is x else None
-
-
-def read_module(name):
-    """A module that the student's cells have imported and a test uses: the checker's own of that name."""
-    if name not in MODULES:
-        return Missing(TypeError(f"the module {name!s:.80} cannot be used in a test"))
-    return import_module(name)
-
-
 # ---------------------------------------------------------------------------------------------- stand-ins
+
+
+OPEN = ("__name__", "__qualname__", "__code__", "__defaults__", "__annotations__")
+ITERATORS = ("generator", "map", "filter", "zip", "enumerate", "reversed", "count", "cycle")
+OF_PYTHON = (*ITERATORS, "function", "method", "type", "builtin_function_or_method")
 
 
 class StandIn:
@@ -262,7 +199,7 @@ class StandIn:
     def __getattr__(self, name):
         if name == "__signature__":
             return signature_of(ask(self, "signature"))
-        if name.startswith("__") and name not in ("__name__", "__qualname__", "__doc__"):
+        if name.startswith("__") and name not in OPEN:
             raise AttributeError(name)
         return ask(self, "get", name)
 
@@ -279,13 +216,22 @@ class StandIn:
         return ask(self, "length")
 
     def __iter__(self):
-        return iter(ask(self, "items"))
+        return self if type(self).__name__ in ITERATORS else iter(ask(self, "items"))
+
+    def __next__(self):
+        return ask(self, "next")
 
     def __array__(self, dtype=None, copy=None):
         array = ask(self, "array")
         if not isinstance(array, numpy().ndarray):
             raise TypeError(f"{type(self).__name__} is not made of numbers")
         return array if dtype is None else array.astype(dtype)
+
+    def __contains__(self, x):
+        """By what it holds, as of any iterable: only an object that the task asks for is asked about x."""
+        if may_meet(self, x):
+            return end_of(self).ask("operate", "contains", self, x)
+        return any(each is x or each == x for each in self)
 
     def __bool__(self):
         return ask(self, "convert", "bool")
@@ -312,38 +258,22 @@ class ClassStandIn(StandIn):
     def __class__(self):
         return type
 
+    def __instancecheck__(self, x):
+        return end_of(self).has_come(x) and ask(self, "is instance", x) is True
+
+    def __subclasscheck__(self, x):
+        return ask(self, "is subclass", x) is True
+
 
 def number_of(stand_in):
     return object.__getattribute__(stand_in, "_at")[1]
 
 
 def ask(stand_in, action, *arguments):
-    end, _ = object.__getattribute__(stand_in, "_at")
-    return end.ask(action, stand_in, *arguments)
+    return end_of(stand_in).ask(action, stand_in, *arguments)
 
 
-def operation(name):
-    def operate(self, *others):
-        end, _ = object.__getattribute__(self, "_at")
-        return end.ask("operate", name, self, *others)
-
-    return operate
-
-
-def comparison(name):
-    def compare(self, other):
-        if not isinstance(other, StandIn):
-            return NotImplemented
-        end, _ = object.__getattribute__(self, "_at")
-        return end.ask("operate", name, self, other)
-
-    return compare
-
-
-for method, name in OPERATORS.items():
-    setattr(StandIn, method, operation(name))
-for method, name in COMPARISONS.items():
-    setattr(StandIn, method, comparison(name))
+add_operators(StandIn)
 
 KINDS = {}
 WITH_ERRORS = ("builtins", "numpy.exceptions", "numpy.linalg", "bplib.errors")
@@ -354,7 +284,23 @@ def kind_of_stand_in(name, is_class):
     base = ClassStandIn if is_class else StandIn
     if len(KINDS) > 1000:
         return base
-    return KINDS.setdefault((name, is_class), type(name, (base,), {}))
+    says = {"__module__": "builtins" if name in OF_PYTHON else "__main__", "__doc__": property(doc)}
+    return KINDS.setdefault((name, is_class), type(name, (base,), says))
+
+
+def doc(stand_in):
+    return ask(stand_in, "get", "__doc__")
+
+
+def source_lines(thing, ours=inspect.getsourcelines):
+    """inspect.getsourcelines, of a student's function too; inspect.getsource asks it."""
+    if not issubclass(type(thing), StandIn):
+        return ours(thing)
+    lines, first = ask(thing, "source")
+    return list(map(str, lines)), first
+
+
+inspect.getsourcelines = source_lines
 
 
 def signature_of(parameters):

@@ -11,6 +11,8 @@ tag. What is read is checked: its size, its depth, and every tag.
 import re
 import sys
 from collections import namedtuple
+from decimal import Decimal
+from fractions import Fraction
 
 import msgpack
 
@@ -20,7 +22,7 @@ DEEPEST = 100  # values within values: whoever reads them still has room on the 
 DTYPE = re.compile(r"[<>|=][biufcSU][1-9]\d{0,8}")
 AS_IT_IS = (bool, float, str, bytes, type(None))
 UNREADABLE = (
-    TypeError, ValueError, LookupError, AttributeError, OverflowError, RecursionError, MemoryError,
+    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError,
 )  # fmt: skip
 EXACT = {  # the plain value in an instance of a subclass, whatever the subclass says of itself
     str: str.__str__,
@@ -87,6 +89,8 @@ class Values:
             "range": lambda *ends: range(*map(self.value, ends)),
             "slice": lambda *ends: slice(*map(self.value, ends)),
             "ellipsis": lambda: Ellipsis,
+            "Fraction": lambda up, down: Fraction(self.value(up), self.value(down)),
+            "Decimal": lambda text: Decimal(str(text)),
             "scalar": self.read_scalar,
         }
 
@@ -116,6 +120,10 @@ class Values:
             return [kind.__name__, *map(self.write, (x.start, x.stop, x.step))]
         if isinstance(x, tuple):
             return ["tuple", [self.write(each) for each in tuple.__iter__(x)], field_names(kind)]
+        if kind is Fraction:
+            return ["Fraction", self.write(x.numerator), self.write(x.denominator)]
+        if kind is Decimal:
+            return ["Decimal", str(x)]
         if x is Ellipsis:
             return ["ellipsis"]
         for base, exact in EXACT.items():

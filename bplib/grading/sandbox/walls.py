@@ -110,6 +110,15 @@ def limit(limits):
         resource.setrlimit(kind, (size, size))
 
 
+def limit_growth(megabytes):
+    """From now on this process may take so much more memory, and gets a MemoryError then."""
+    with open("/proc/self/statm") as file:
+        now = int(file.read().split()[5]) * resource.getpagesize()
+    most = now + megabytes * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def forbid_system_calls():
     """A second line of defence, where libseccomp is installed: what a notebook never needs is refused."""
     try:
@@ -122,6 +131,7 @@ def forbid_system_calls():
             rules.add_rule(ERRNO(1), name)
         except (ValueError, OSError, RuntimeError):
             pass  # this kind of machine does not have it
+    rules.add_rule(ERRNO(1), "prctl", Arg(0, EQ, PR_SET_DUMPABLE), Arg(1, EQ, 0))  # see memory.py
     for family in {*range(1, NETLINK)} - {UNIX, INET, INET6}:
         rules.add_rule(ERRNO(97), "socket", Arg(0, EQ, family))
     rules.add_rule(ERRNO(97), "socket", Arg(0, GT, NETLINK))

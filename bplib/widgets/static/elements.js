@@ -51,6 +51,24 @@ function entries(value, depth, write) {
   return value.map((part) => entries(part, depth - 1, write)).join(depth > 1 ? "; " : " ");
 }
 
+// How the numbers of a table are written: without decimals where all of them are whole.
+export function writer(values) {
+  const whole = values.flat().every((x) => x === null || Number.isInteger(x));
+  return (x) => (whole ? number(x).replace(/\.00$/, "") : number(x));
+}
+
+const MOST = 4; // rows and columns of a grid that are written out
+
+// The rows of texts that stand for a vector or a matrix, as bplib/draw/wording.py cuts them; undefined for all else.
+export function gridOf(x) {
+  const shape = shapeOf(x);
+  if (!Array.isArray(x) || shape.length > 2 || shape.includes(0)) return undefined;
+  const rows = shape.length === 2 ? x : [x];
+  const cut = (items, dots) => (items.length <= MOST ? items : [...items.slice(0, MOST - 1), dots]);
+  const texts = rows.map((row) => cut(row.map(writer(rows)), "…"));
+  return cut(texts, new Array(Math.min(shape.at(-1), MOST)).fill("…"));
+}
+
 export const isSame = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 // ------------------------------------------------------------------------------------------------------ elements
@@ -66,6 +84,23 @@ export const html = (tag, attributes = {}, ...children) => filled(document.creat
 export const svg = (tag, attributes = {}, ...children) =>
   filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
+// What stands there already is left alone, and the browser has nothing to draw.
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function setAttributes(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+}
+
+// What scrolls sideways, and holds nothing that the Tab key stops at, is such a stop itself.
+export function reachable(frame) {
+  if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+  else frame.removeAttribute("tabindex");
+}
+
 export const paragraph = (...children) => html("p", {}, ...children);
 export const strong = (text) => html("b", {}, text);
 
@@ -76,12 +111,8 @@ export const [value, gradient, local] = ["value", "gradient", "local"].map(
 
 // -------------------------------------------------------------------------------------------------- the controls
 
-// JupyterLab takes arrow keys and letters (x cuts the cell) unless the focused element itself forbids it:
-// give this to whatever can have the focus.
-export const KEEPS_ITS_KEYS = { "data-lm-suppress-shortcuts": "true" };
-
 export const button = (attributes = {}, ...children) =>
-  html("button", { type: "button", ...KEEPS_ITS_KEYS, ...attributes }, ...children);
+  html("button", { type: "button", ...attributes }, ...children);
 
 // For what is not a button by birth, such as a box of a picture: a click, Enter and the space bar.
 export function whenPressed(on, element, action) {
@@ -119,12 +150,12 @@ export function setIcon(button, name, label) {
 
 // A slider with its name and its number: {row, range, show(x)}, or show(x, text) for what the slider stands for.
 export function sliderRow({ name, low, high, step }) {
-  const range = html("input", { type: "range", min: low, max: high, step, "aria-label": name, ...KEEPS_ITS_KEYS });
+  const range = html("input", { type: "range", min: low, max: high, step, "aria-label": name });
   const output = html("output", { class: "value" });
   const show = (x, text = number(x)) => {
     range.value = x;
-    range.setAttribute("aria-valuetext", text);
-    output.textContent = text;
+    setAttributes(range, { "aria-valuetext": text });
+    setText(output, text);
   };
   return { name, range, show, row: html("label", {}, strong(name), range, output) };
 }

@@ -1,14 +1,28 @@
 // What a gate has done so far, in words and numbers.
 
-import { contents, gradient, isSame, local, paragraph, shapeOf, strong, value } from "./elements.js";
+import {
+  contents,
+  gradient,
+  gridOf,
+  html,
+  isSame,
+  local,
+  paragraph,
+  shapeOf,
+  strong,
+  value,
+  writer,
+  written,
+} from "./elements.js";
 import { collected, gradientOf, isCopy, isNamed, title, valueOf } from "./moments.js";
+import { operation } from "./operations.js";
 
 // Paragraphs about node i, at this moment.
 export function explanation(i, now) {
   if (i === undefined) return [paragraph("Nothing has run yet. Step forward: the first gate computes its value.")];
   const node = now.nodes[i];
   if (now.event.kind === "start" && now.event.node === i) return [firstSignal(i, now)];
-  if (node.kind !== "gate") return [aboutInput(i, now), ...addition(i, now)];
+  if (node.kind !== "gate") return [aboutInput(i, now), ...addition(i, now), ...inFull(i, now)];
   if (!now.hasValue(i)) return [paragraph(strong(now.label[i]), " has not run yet.")];
   if (isCopy(node)) return [aboutCopy(i, now), ...addition(i, now)];
   const drawn = node.inputs.map((j, slot) => ({ j, slot })).filter(({ j }) => j in now.label);
@@ -16,7 +30,21 @@ export function explanation(i, now) {
   const backward = now.hasRunBack(i)
     ? [...drawn.map(({ j, slot }) => equation(i, j, slot, now)), ...operands.flatMap((j) => addition(j, now))]
     : [ahead(i, drawn, now)];
-  return [computed(i, drawn, now), ...backward];
+  return [computed(i, drawn, now), ...backward, ...inFull(i, now)];
+}
+
+// All numbers of an array of which the picture has the first ones only.
+function inFull(i, now) {
+  const { value: x, gradient: dx } = now.nodes[i];
+  if (!gridOf(x)?.flat().includes("…")) return [];
+  return [matrix("value", x), ...(now.hasGradient(i) ? [matrix("gradient", dx)] : [])];
+}
+
+function matrix(role, x) {
+  const rows = shapeOf(x).length === 2 ? x : [x];
+  const cell = (text) => html("td", { class: role }, text);
+  const lines = rows.map((row) => html("tr", {}, ...row.map(writer(rows)).map(cell)));
+  return html("div", { class: "numbers" }, html("table", { "aria-label": role }, html("tbody", {}, ...lines)));
 }
 
 function firstSignal(i, now) {
@@ -54,17 +82,24 @@ function ahead(i, drawn, now) {
   return paragraph("Its local derivatives: ", ...listed, ".", ...arrived);
 }
 
-// to q: upstream 1.00 × local −4.00 = downstream −4.00
+// to q: upstream 1.00 × local −4.00 = downstream −4.00, or to W: downstream dW = xᵀ · dY
 function equation(i, j, slot, now) {
+  const name = title(j, now);
+  const works = operation(i, slot, now);
+  if (works) {
+    const shape = shapeOf(now.nodes[j].value);
+    const [told, note] = now.hasSent(i, slot) ? [`d${name} = ${works}`, `, of shape ${written(shape)}`] : ["?", ""];
+    return paragraph("to ", strong(name), ": downstream ", gradient(told), shape.length ? note : "");
+  }
   const { local: derivatives, value: out } = now.nodes[i];
   const known = now.hasSent(i, slot);
-  const written = (x) => (known ? contents(x, now.write) : "?");
+  const shown = (x) => (known ? contents(x, now.write) : "?");
   const isSummed = !isSame(shapeOf(out), shapeOf(now.nodes[j].value));
   const gives = isSummed ? ", summed up, = " : " = ";
-  const becomes = derivatives ? [" × local ", local(written(derivatives[slot])), gives] : [" → "];
+  const becomes = derivatives ? [" × local ", local(shown(derivatives[slot])), gives] : [" → "];
   const upstream = gradient(gradientOf(i, now));
-  const downstream = gradient(written(now.nodes[i].downstream[slot]));
-  return paragraph("to ", strong(title(j, now)), ": upstream ", upstream, ...becomes, "downstream ", downstream);
+  const downstream = gradient(shown(now.nodes[i].downstream[slot]));
+  return paragraph("to ", strong(name), ": upstream ", upstream, ...becomes, "downstream ", downstream);
 }
 
 function addition(i, now) {

@@ -1,14 +1,39 @@
-// The table of derivatives, for single numbers: the entrywise gates of bplib/gates, rule for rule.
+// The table of derivatives: the entrywise gates of bplib/gates, rule for rule.
 // With it the page answers a slider at once, and goes on without Python. A test keeps the two equal.
 //
 //   forward   what the gate computes
 //   local     the derivative of out with respect to each input
 //
-// The last argument holds the plain numbers of a gate that has some, such as the exponent of a power.
+// The last argument holds the plain numbers of a gate that has some, such as the exponent of a power. Arrays go through
+// these rules entry by entry; what does not is in arrays.js.
+
+import { ARRAY_GATES, each, like } from "./arrays.js";
+import { shapeOf } from "./elements.js";
 
 function sigmoid(x) {
   const e = Math.exp(-Math.abs(x)); // never overflows
   return (x >= 0 ? 1 : e) / (1 + e);
+}
+
+function erf(x) {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let [term, sum] = [x, x]; // x + 2x³/3 + 4x⁵/15 + …, whose terms all have the sign of x
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n += 1) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+// Φ(x) and φ(x): the share of a normal distribution that lies below x, and its slope.
+function normalBelow(x, approximate) {
+  if (!approximate) {
+    const density = Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+    return [0.5 * (1 + erf(x / Math.SQRT2)), density];
+  }
+  const root = Math.sqrt(2 / Math.PI);
+  const t = Math.tanh(root * (x + 0.044715 * x ** 3));
+  return [0.5 * (1 + t), 0.5 * (1 - t * t) * root * (1 + 3 * 0.044715 * x * x)];
 }
 
 export const GATES = {
@@ -31,6 +56,12 @@ export const GATES = {
   Sin: { forward: (x) => Math.sin(x), local: (out, x) => [Math.cos(x)] },
   Cos: { forward: (x) => Math.cos(x), local: (out, x) => [-Math.sin(x)] },
   Tan: { forward: (x) => Math.tan(x), local: (out) => [1 + out * out] },
+  Arctan: { forward: (x) => Math.atan(x), local: (out, x) => [1 / (1 + x * x)] },
+  Sinh: { forward: (x) => Math.sinh(x), local: (out, x) => [Math.cosh(x)] },
+  Cosh: { forward: (x) => Math.cosh(x), local: (out, x) => [Math.sinh(x)] },
+  Expm1: { forward: (x) => Math.expm1(x), local: (out, x) => [Math.exp(x)] },
+  Log1p: { forward: (x) => Math.log1p(x), local: (out, x) => [1 / (1 + x)] },
+  Erf: { forward: erf, local: (out, x) => [(2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)] },
   Sigmoid: { forward: sigmoid, local: (out) => [out * (1 - out)] },
   Tanh: { forward: (x) => Math.tanh(x), local: (out) => [1 - out * out] },
   Softplus: {
@@ -47,8 +78,22 @@ export const GATES = {
     local: (out, x, { alpha }) => [x > 0 ? 1 : alpha * Math.exp(x)],
   },
 
+  Gelu: {
+    forward: (x, { approximate }) => x * normalBelow(x, approximate)[0],
+    local: (out, x, { approximate }) => {
+      const [below, density] = normalBelow(x, approximate);
+      return [below + x * density];
+    },
+  },
+
   // The router: all of the upstream goes to the larger input; at a tie, to x.
   Max: { forward: (x, y) => Math.max(x, y), local: (out, x, y) => (x >= y ? [1, 0] : [0, 1]) },
+
+  Min: { forward: (x, y) => Math.min(x, y), local: (out, x, y) => (x <= y ? [1, 0] : [0, 1]) },
+  Clip: {
+    forward: (x, { low, high }) => Math.min(Math.max(x, low ?? -Infinity), high ?? Infinity),
+    local: (out, x, { low, high }) => [x > (low ?? -Infinity) && x < (high ?? Infinity) ? 1 : 0],
+  },
 
   // A copy gate of a graph in full detail: what comes back along its branches is added by `run`.
   Fork: { forward: (x) => x, local: () => [1] },
@@ -62,17 +107,30 @@ export function run(trace, inputs) {
 
   for (const { kind, node } of trace.steps) {
     const gate = nodes[node];
-    const rule = GATES[gate.gate];
     const xs = gate.inputs.map((i) => nodes[i].value);
-    if (kind === "forward") {
-      gate.value = rule.forward(...xs, gate.parameters);
-    } else {
-      gate.local = rule.local(gate.value, ...xs, gate.parameters);
-      gate.downstream = gate.local.map((local) => gate.gradient * local); // upstream × local
-      gate.inputs.forEach((i, k) => {
-        nodes[i].gradient = (nodes[i].gradient ?? 0) + gate.downstream[k]; // a fork adds
-      });
+    if (kind === "forward") gate.value = valueOfGate(gate, xs);
+    else {
+      Object.assign(gate, sentBack(gate, xs));
+      gate.inputs.forEach((i, k) => (nodes[i].gradient = sumOfBoth(nodes[i].gradient, gate.downstream[k]))); // a fork adds
     }
   }
   return nodes;
 }
+
+function valueOfGate({ gate, parameters }, xs) {
+  if (gate in ARRAY_GATES) return ARRAY_GATES[gate].forward(...xs, parameters);
+  return each((...entries) => GATES[gate].forward(...entries, parameters), ...xs);
+}
+
+// {local, downstream}: entry by entry upstream × local, and what was repeated is added up.
+function sentBack({ gate, parameters, value, gradient }, xs) {
+  if (gate in ARRAY_GATES) {
+    return { local: null, downstream: ARRAY_GATES[gate].backward(gradient, value, ...xs, parameters) };
+  }
+  const slope = (k) => each((...entries) => GATES[gate].local(...entries, parameters)[k], value, ...xs);
+  const local = xs.map((_, k) => slope(k));
+  const sent = (k) => like(each((upstream, slope) => upstream * slope, gradient, local[k]), shapeOf(xs[k]));
+  return { local, downstream: xs.map((_, k) => sent(k)) };
+}
+
+const sumOfBoth = (a, b) => (a === null || b === null ? (a ?? b) : each((x, y) => x + y, a, b));

@@ -6,7 +6,6 @@ import {
   button,
   gradient,
   html,
-  KEEPS_ITS_KEYS,
   local,
   messageFor,
   number,
@@ -14,8 +13,9 @@ import {
   sliderRow,
   strong,
   value,
+  writer,
 } from "./elements.js";
-import { isLarge, products, table, writer } from "./table.js";
+import { isLarge, products, table } from "./table.js";
 import { view } from "./view.js";
 
 const FLOAT32 = 4; // bytes
@@ -62,8 +62,8 @@ function inWords({ J, arrays }) {
 }
 
 // What if the layer were large? Two sliders, two bars, one sentence.
-function meter({ on }, [batch, entries]) {
-  const limits = { samples: [1, batch], "entries each": [0, Math.log2(entries)] };
+function meter({ on }, [batch, entries], [most, widest]) {
+  const limits = { samples: [1, most], "entries each": [0, Math.log2(widest)] };
   const sliders = Object.entries(limits).map(([name, [low, high]]) => sliderRow({ name, low, high, step: 1 }));
   const bars = ["J", "three arrays"].map((name) => {
     const bar = html("i", {});
@@ -131,7 +131,7 @@ function aboutEntry(i, j, { J, x, y }, v) {
 
 function build(life) {
   const { model, root, on, watch } = life;
-  const { J, x, y, start, structure, meaning, large, message: refused } = model.get("data");
+  const { J, x, y, start, structure, meaning, large, largest, message: refused } = model.get("data");
   const body = html("div", {});
   const message = messageFor(body);
   root.append(message.element, body);
@@ -146,7 +146,7 @@ function build(life) {
   };
   const fields = y.value.map((_, i) => {
     const label = `v for ${named("y", y, i)}`;
-    return html("input", { type: "number", step: "any", "aria-label": label, class: "gradient", ...KEEPS_ITS_KEYS });
+    return html("input", { type: "number", step: "any", "aria-label": label, class: "gradient" });
   });
   fields.forEach((field, i) => on(field, "input", () => setV(i, field.valueAsNumber)));
 
@@ -186,7 +186,7 @@ function build(life) {
   hint.append(dense ? "Choose an entry of J." : "Change v, and choose an input, an output or an entry of J.");
   const shape = paragraph(strong(structure), ` ${meaning}`);
   const toolbar = html("div", { class: "toolbar" }, pick, reset);
-  body.append(hint, heat.element, toolbar, words, shape, meter(life, large));
+  body.append(hint, heat.element, toolbar, words, shape, meter(life, large, largest));
 
   function paint() {
     const v = model.get("v");

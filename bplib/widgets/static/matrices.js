@@ -1,9 +1,9 @@
-// MatrixBackprop: which entries of Y = x W + b one entry reaches, and what comes back to it.
+// MatrixBackprop: which entries of Y = X W + b one entry reaches, and what comes back to it.
 //
 // `data` comes from bplib/widgets/matrices.py with every number in it; `chosen` and `rows` live in the model.
 
-import { gradient, html, local, messageFor, paragraph, shapeOf, sliderRow, strong, value } from "./elements.js";
-import { indices, products, table, writer } from "./table.js";
+import { gradient, html, local, messageFor, paragraph, shapeOf, sliderRow, strong, value, writer } from "./elements.js";
+import { indices, products, table } from "./table.js";
 import { view } from "./view.js";
 
 const ROLES = [gradient, local];
@@ -13,15 +13,15 @@ const inColumn = (j) => (_, column) => column === j;
 
 // What belongs to the chosen entry, in each table: its own slice of Y and of dY, and the factors it is multiplied by.
 const RELATED = {
-  x: (i, j) => ({ Y: inRow(i), dY: inRow(i), W: inRow(j) }),
-  W: (j, k) => ({ Y: inColumn(k), dY: inColumn(k), x: inColumn(j) }),
+  X: (i, j) => ({ Y: inRow(i), dY: inRow(i), W: inRow(j) }),
+  W: (j, k) => ({ Y: inColumn(k), dY: inColumn(k), X: inColumn(j) }),
   b: (_, k) => ({ Y: inColumn(k), dY: inColumn(k), b: inColumn(k) }),
 };
 
 // Where the entry does its work, and what stands there in its slice.
 const REACHES = {
-  x: (i, j) => [`row ${i} of Y`, `row ${j} of W`],
-  W: (j, k) => [`column ${k} of Y`, `column ${j} of x`],
+  X: (i, j) => [`row ${i} of Y`, `row ${j} of W`],
+  W: (j, k) => [`column ${k} of Y`, `column ${j} of X`],
   b: (_, k) => [`column ${k} of Y`, "1 for each copy"],
 };
 
@@ -55,7 +55,7 @@ function build(life) {
 
   const entries = Object.keys(slices);
   let tables; // by name: {element, paint}
-  const listed = given.b ? "x, W or b" : "x or W";
+  const listed = given.b ? "X, W or b" : "X or W";
   const hint = paragraph(strong(title), `. Choose an entry of ${listed}: what does it reach, and what comes back?`);
   const samples = sliderRow({ name: "samples", low: 1, high: batches.length, step: 1 });
   const ahead = html("div", { class: "tables" });
@@ -85,13 +85,13 @@ function build(life) {
   function chosenNow() {
     const [name, ...place] = model.get("chosen");
     if (name === "b") return { name, place: [0, ...place] };
-    return { name, place: name === "x" ? [Math.min(place[0], model.get("rows") - 1), place[1]] : place };
+    return { name, place: name === "X" ? [Math.min(place[0], model.get("rows") - 1), place[1]] : place };
   }
 
   // All tables of the first n samples.
   function numbersNow() {
     const n = model.get("rows");
-    const numbers = { ...given, ...batches[n - 1], x: given.x.slice(0, n), dY: given.dY.slice(0, n) };
+    const numbers = { ...given, ...batches[n - 1], X: given.X.slice(0, n), dY: given.dY.slice(0, n) };
     return given.b ? { ...numbers, b: indices(n).map(() => given.b[0]) } : numbers; // a copy for each sample
   }
 

@@ -1,6 +1,6 @@
 // A moment: what is known of a graph after some of its steps, and how it is written.
 
-import { contents, exact, number } from "./elements.js";
+import { contents, exact, gridOf, number, shapeOf, written } from "./elements.js";
 
 const NOT_YET = "?";
 const PLUS = "\u2009+\u2009"; // thin spaces: a line has little room
@@ -67,10 +67,10 @@ export function momentAfter(step, nodes, { trace, picture }, { told = Infinity, 
   };
 }
 
-// The operands that have a line of their own and get a single number for a single number.
+// The operands that have a line of their own and get a number, or an array that is shown.
 function askable({ inputs, gradient, downstream }, label) {
-  const isNumber = (x) => typeof x === "number";
-  return [...inputs.keys()].filter((slot) => inputs[slot] in label && isNumber(gradient) && isNumber(downstream[slot]));
+  const isShown = (x) => typeof x === "number" || gridOf(x) !== undefined;
+  return [...inputs.keys()].filter((slot) => inputs[slot] in label && isShown(gradient) && isShown(downstream[slot]));
 }
 
 // A gate without a name of its own goes by its symbol, a copy by what it copies.
@@ -94,20 +94,33 @@ export function collected(i, now) {
 
 // ------------------------------------------------------------------------------- what stands at a line of a picture
 
+// An array goes by its shape here, and its numbers stand in the grid below.
+const inShort = (x, { write }) => (gridOf(x) ? written(shapeOf(x)) : contents(x, write));
+
 export function valueLabel(i, now) {
-  const text = now.hasValue(i) ? valueOf(i, now) : NOT_YET;
-  return now.nodes[i].kind === "gate" && isNamed(now.nodes[i]) ? `${title(i, now)} = ${text}` : text;
+  const node = now.nodes[i];
+  const text = now.hasValue(i) ? inShort(node.value, now) : NOT_YET;
+  const joined = now.hasValue(i) && gridOf(node.value) ? " " : " = ";
+  return node.kind === "gate" && isNamed(node) ? `${title(i, now)}${joined}${text}` : text;
 }
 
 export function gradientLabel(i, now) {
-  if (now.hasGradient(i)) return gradientOf(i, now);
+  if (now.hasGradient(i)) return inShort(now.nodes[i].gradient, now);
   if (now.received[i].length > 1) return `…${PLUS}${NOT_YET}`;
-  return now.received[i].length === 1 ? collected(i, now) : "";
+  if (now.received[i].length === 0) return "";
+  const [{ gate, slot }] = now.received[i];
+  return `${inShort(now.nodes[gate].downstream[slot], now)}${PLUS}${NOT_YET}`;
 }
 
 export function branchLabel({ to, slot, shared }, now) {
-  return shared && now.hasSent(to, slot) ? sentTo(slot, to, now) : "";
+  return shared && now.hasSent(to, slot) ? inShort(now.nodes[to].downstream[slot], now) : "";
 }
+
+// The texts of the grids, as far as they are known.
+export const valueRows = (i, now) => (now.hasValue(i) ? gridOf(now.nodes[i].value) : undefined);
+export const gradientRows = (i, now) => (now.hasGradient(i) ? gridOf(now.nodes[i].gradient) : undefined);
+export const branchRows = ({ to, slot }, now) =>
+  now.hasSent(to, slot) ? gridOf(now.nodes[to].downstream[slot]) : undefined;
 
 export function spoken(i, now) {
   const ahead = now.hasValue(i) ? `value ${valueOf(i, now)}` : "not run yet";

@@ -1,7 +1,8 @@
 // Nudge: one input moves by h, and the output answers. The secant turns into the tangent as h shrinks; its error
 // falls with h and then rises again, for what rounding leaves is divided by h.
 //
-// `data` comes from bplib/widgets/nudge.py. Where the browser knows all gates it measures by itself, as Python does.
+// `data` comes from bplib/widgets/nudge.py. Here is what the reader does and sees; measuring.js has the numbers where the
+// browser knows all gates, nudge_plots.js draws them, nudge_words.js says them.
 
 import { choiceOf } from "./choice.js";
 import {
@@ -13,148 +14,24 @@ import {
   messageFor,
   number,
   onlySeen,
-  paragraph,
   sliderRow,
-  strong,
   value,
   whenPressed,
 } from "./elements.js";
 import { run } from "./gates.js";
-import { figure } from "./graph.js";
-import { dot, plot, polyline, windowOf } from "./plot.js";
+import { figure, fitting, write } from "./graph.js";
+import { differences, measure } from "./measuring.js";
+import { plotOfCurve, plotOfErrors, SCHEMES } from "./nudge_plots.js";
+import { aboutNudge, aboutSlopes } from "./nudge_words.js";
 import { view } from "./view.js";
 
 const REPORT_MS = 150; // what rests this long is reported to Python
-const STRETCHES = 160; // of the drawn curve
-const SMALLEST = 1e-16; // an error below this is drawn here
-const SCHEMES = ["forward", "central"];
-
-// ---------------------------------------------------------------------- measuring, as bplib/widgets/nudge.py does
-
-export function measure({ trace, nudges, sliders }, inputs, chosen) {
-  const at = (x) => {
-    const y = run(trace, { ...inputs, [chosen]: x })[trace.output].value;
-    return Number.isFinite(y) ? y : null;
-  };
-  const x = inputs[chosen];
-  const nodes = run(trace, inputs);
-  const { low, high } = sliders.find(({ name }) => name === chosen);
-  const places = Array.from({ length: STRETCHES + 1 }, (_, i) => low + ((high - low) * i) / STRETCHES);
-  return {
-    value: nodes[trace.output].value,
-    slope: nodes.find(({ name }) => name === chosen).gradient,
-    curve: places.map((place) => [place, at(place)]),
-    right: nudges.map((h) => at(x + h)),
-    left: nudges.map((h) => at(x - h)),
-  };
-}
-
-export function quotients({ value, right, left }, nudges) {
-  const slope = (start, end, run) => (start === null || end === null ? null : (end - start) / run);
-  return {
-    forward: nudges.map((h, k) => slope(value, right[k], h)),
-    central: nudges.map((h, k) => slope(left[k], right[k], 2 * h)),
-  };
-}
-
-const where = (x, f) => (x === null ? null : f(x)); // f(x), and null where there is nothing
-
-export const errors = ({ slope }, slopes) => slopes.map((rough) => where(rough, (rough) => Math.abs(rough - slope)));
-
-// The place of the best h: the largest one whose error is the least, or no more than rounding.
-export function best(measured, slopes) {
-  const found = errors(measured, slopes);
-  const rounding = Number.EPSILON * (Math.abs(measured.slope) + Math.abs(measured.value));
-  const least = Math.max(Math.min(...found.filter((error) => error !== null)), rounding);
-  return found.findLastIndex((error) => error !== null && error <= least);
-}
-
-function nearest(h, nudges) {
-  const factors = nudges.map((step) => Math.abs(Math.log(step / h)));
-  return factors.indexOf(Math.min(...factors));
-}
-
-// ------------------------------------------------------------------------------------------------------ the plots
-
-function plotOfCurve({ chosen, x, h, k, scheme, secant, measured }) {
-  const { value, slope } = measured;
-  const start = scheme === "central" ? [x - h, measured.left[k]] : [x, value];
-  const ends = [measured.curve[0][0], measured.curve.at(-1)[0]];
-  const y = windowOf(measured.curve, value);
-  const line = ([x0, y0], slope) => ends.map((at) => [at, y0 + slope * (at - x0)]);
-  const ticks = (places) => places.map((at) => [at, number(at)]);
-  const axes = { x: ends, y, xTicks: ticks([...ends, x]), yTicks: ticks([...y, value]) };
-  return plot(`f over ${chosen}, with tangent and secant`, axes, (scales) => [
-    polyline(measured.curve, "value", scales),
-    polyline(line([x, value], slope), "gradient", scales),
-    ...(secant === null
-      ? []
-      : [
-          polyline(line(start, secant), "", scales),
-          dot(start, "", scales),
-          dot([x + h, measured.right[k]], "", scales),
-        ]),
-    dot([x, value], "value", scales),
-  ]);
-}
-
-function plotOfErrors({ h, k, scheme, nudges, slopes, measured }) {
-  const height = (error) => where(error, (error) => Math.log10(Math.max(error, SMALLEST)));
-  const points = (scheme) => errors(measured, slopes[scheme]).map((error, k) => [Math.log10(nudges[k]), height(error)]);
-  const lines = Object.fromEntries(SCHEMES.map((scheme) => [scheme, points(scheme)]));
-  const top = Math.max(0, ...SCHEMES.flatMap((scheme) => lines[scheme].map(([, y]) => y)));
-  const powers = [-16, -12, -8, -4, 0].map((at) => [at, at ? `1e−${-at}` : "1"]);
-  const axes = { x: [-16, 0], y: [-16, top], xTicks: powers, yTicks: powers };
-  const marker = [-16, top].map((y) => [Math.log10(h), y]);
-  const role = (name) => `${name === "forward" ? "dashed" : ""} ${name === scheme ? "" : "faint"}`;
-  return plot("error of the two differences over h", axes, (scales) => [
-    polyline(marker, "faint", scales),
-    ...SCHEMES.map((name) => polyline(lines[name], role(name), scales)),
-    ...(lines[scheme][k][1] === null ? [] : [dot(lines[scheme][k], "", scales)]),
-  ]);
-}
-
-// ------------------------------------------------------------------------------------------------------ the words
-
-function aboutSlopes({ chosen, h, k, scheme, secant, nudges, slopes, measured }) {
-  const exact = paragraph("Derivative from the gates’ rules: ", gradient(digits(measured.slope)));
-  if (secant === null) return [exact, paragraph(`f has no value at this nudge, h = ${digits(h)}: take a smaller one.`)];
-  const formula = scheme === "central" ? "(f(x + h) − f(x − h)) / 2h" : "(f(x + h) − f(x)) / h";
-  const rough = [strong("Slope of the secant"), ` ${formula.replaceAll("x", chosen)} = `, strong(digits(secant))];
-  const found = errors(measured, slopes[scheme]);
-  const place = best(measured, slopes[scheme]);
-  const verdict = found[k] > found[place] ? reason(k > place) : "Yours is as good.";
-  return [
-    paragraph(...rough, `, error ${number(found[k])}`),
-    exact,
-    paragraph(`The best h for this difference is ${digits(nudges[place])}. `, verdict),
-  ];
-}
-
-function reason(isLonger) {
-  return isLonger
-    ? "Yours is longer: over that distance the curve bends away from its tangent."
-    : "Yours is shorter: the values of f agree in ever more digits, and what rounding leaves is divided by h.";
-}
-
-function aboutNudge({ chosen, x, h, k, measured, isSeen }) {
-  const predicted = [gradient(digits(measured.slope)), ` × ${digits(h)} = `, gradient(digits(measured.slope * h))];
-  const lead = paragraph(strong(`${chosen} + h`), ": predicted change, gradient × h = ", ...predicted);
-  if (!isSeen) return [lead, paragraph(`And the actual change? Press ${chosen} + h.`)];
-  if (x + h === x) return [lead, paragraph(`Nothing moves: beside ${digits(x)} this h is lost in rounding.`)];
-  if (measured.right[k] === null) return [lead, paragraph(`But f has no value at ${chosen} + h: take a smaller h.`)];
-  const actual = measured.right[k] - measured.value;
-  const ratio = measured.slope ? [", actual / predicted = ", strong(digits(actual / (measured.slope * h)))] : [];
-  return [lead, paragraph("Actual change of the output: ", value(digits(actual)), ...ratio)];
-}
-
-// ------------------------------------------------------------------------------------------------------ one view
 
 const namesOf = (names) => Object.fromEntries(names.map((name) => [name, name]));
 const key = (...children) => html("p", { class: "key" }, ...children);
 const words = () => html("div", { class: "words" });
 
-function build({ model, root, on, watch, atEnd }) {
+function build({ model, root, on, watch, whenResized, atEnd }) {
   const data = () => model.get("data");
   const names = data().sliders.map(({ name }) => name);
   const hasGraph = names.length > 1;
@@ -216,13 +93,13 @@ function build({ model, root, on, watch, atEnd }) {
     const xs = model.get("inputs");
     const chosen = model.get("chosen");
     const x = xs[chosen];
-    const k = nearest(model.get("h"), nudges);
-    const h = nudges[k];
+    const h = model.get("h");
+    const k = nudges.indexOf(h);
     const scheme = model.get("central") ? "central" : "forward";
-    const slopes = quotients(measured, nudges);
+    const found = differences(measured, nudges);
     const isSeen = isNudged || !hasGraph;
     const nodes = computes === "browser" ? run(trace, xs) : trace.nodes;
-    return { chosen, x, h, k, scheme, secant: slopes[scheme][k], nudges, slopes, measured, isSeen, nodes };
+    return { chosen, x, h, k, scheme, secant: found[scheme].slopes[k], nudges, found, measured, isSeen, nodes };
   }
 
   // The numbers of the graph, after the nudge where there was one. Python's gates have told only the output's.
@@ -234,8 +111,10 @@ function build({ model, root, on, watch, atEnd }) {
     return nodes.map((node) => ({ ...node, value: known[node.name] ?? node.value }));
   }
 
+  const fits = () => fitting(data(), picture.clientWidth);
+
   function draw() {
-    drawing = figure(data());
+    drawing = figure({ ...data(), picture: fits() });
     picture.replaceChildren(drawing.element);
     for (const { node, kind, group } of drawing.boxes) {
       const { name } = data().trace.nodes[node];
@@ -257,9 +136,8 @@ function build({ model, root, on, watch, atEnd }) {
       group.setAttribute("class", `box ${kind} ${x === before ? "" : "forward"}`);
       group.setAttribute("aria-label", `${kind} ${label}, value ${number(x)}, gradient ${number(slope)}`);
       if (kind === "input") group.setAttribute("aria-pressed", name === now.chosen);
-      value.setAttribute("class", "value");
-      value.textContent = number(x);
-      gradient.textContent = number(slope);
+      write(value, number(x));
+      write(gradient, number(slope));
     }
   }
 
@@ -285,7 +163,7 @@ function build({ model, root, on, watch, atEnd }) {
   function remeasure() {
     const { computes, measured: fromPython } = data();
     measured = computes === "browser" ? measure(data(), model.get("inputs"), model.get("chosen")) : fromPython;
-    if (hasGraph && !isSame(data().picture, drawing?.picture)) draw();
+    if (hasGraph && data().picture && !isSame(fits(), drawing?.picture)) draw();
     paint();
   }
 
@@ -296,6 +174,7 @@ function build({ model, root, on, watch, atEnd }) {
     isNudged = false;
     remeasure();
   });
+  whenResized(picture, () => hasGraph && picture.clientWidth && remeasure());
   watch("change:h", paint);
   watch("change:central", paint);
   atEnd(() => clearTimeout(reporting));

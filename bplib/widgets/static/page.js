@@ -1,5 +1,7 @@
 // Widgets on a page without a kernel: the states are in the page, and a model keeps them as Jupyter's would.
 
+import { reachable } from "./elements.js";
+
 // What a view asks of a model. `tell` reports to those who listen: "change:step", or "msg:custom" with its content.
 export function modelOf(state) {
   const listeners = new Set();
@@ -42,6 +44,15 @@ export async function showWidgets(page, { modules, models }) {
     views[models[name].module].render({ model: shared[name], el });
     place.querySelector(".still").hidden = true;
   }
+}
+
+// What is wider than the page scrolls, and the Tab key reaches it.
+const SCROLLS = "pre, .wide, :is(main, .output, details) > table";
+export function reachAll(page) {
+  const follow = () => page.querySelectorAll(SCROLLS).forEach(reachable);
+  addEventListener("resize", follow);
+  page.addEventListener("toggle", follow, { capture: true }); // of a fold
+  follow();
 }
 
 // On a dark screen the widgets are dark as well; on paper nothing is.

@@ -1,7 +1,7 @@
 // The buttons and the slider that lead through steps. Where we are is the model's `step`, so that Python can read
 // and set it.
 
-import { button, html, KEEPS_ITS_KEYS, setIcon } from "./elements.js";
+import { button, html, setAttributes, setIcon, setText } from "./elements.js";
 
 const PLAY_MS = 1400; // between two steps while playing
 const nothing = () => {};
@@ -17,7 +17,7 @@ export function player({ model, on, atEnd }, { last, reset = nothing, finish = n
   let playing;
   let scrubbing = false;
   const bar = html("span", { class: "events", "aria-hidden": "true" });
-  const scrubber = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step", ...KEEPS_ITS_KEYS });
+  const scrubber = html("input", { type: "range", min: 0, step: 1, "aria-label": "Step" });
   const place = html("span", { class: "where" });
   const step = () => model.get("step");
 
@@ -75,11 +75,11 @@ export function player({ model, on, atEnd }, { last, reset = nothing, finish = n
 
   function paint(where) {
     [...bar.children].forEach((mark, i) => mark.classList.toggle("past", i < step()));
-    place.textContent = where;
+    setText(place, where);
     scrubber.value = step();
-    scrubber.setAttribute("aria-valuetext", where);
-    buttons.back.setAttribute("aria-disabled", step() <= 0);
-    buttons.forward.setAttribute("aria-disabled", step() >= last());
+    setAttributes(scrubber, { "aria-valuetext": where });
+    setAttributes(buttons.back, { "aria-disabled": step() <= 0 });
+    setAttributes(buttons.forward, { "aria-disabled": step() >= last() });
   }
 
   const scrub = html("span", { class: "scrub" }, bar, scrubber);

@@ -6,7 +6,6 @@ import {
   digits,
   gradient,
   html,
-  KEEPS_ITS_KEYS,
   local,
   messageFor,
   number,
@@ -31,9 +30,9 @@ export function pass({ rule, parameters }, inputs, upstream) {
 
 // --------------------------------------------------------------------------------------------------- the picture
 
-const [WIDTH, HEIGHT] = [430, 170];
-const [MIDDLE, LEVEL, RADIUS] = [244, HEIGHT / 2, 26]; // of the gate
-const [START, END] = [50, 415]; // of the lines
+const [WIDTH, HEIGHT] = [360, 170];
+const [MIDDLE, LEVEL, RADIUS] = [204, HEIGHT / 2, 26]; // of the gate
+const [START, END] = [50, 352]; // of the lines
 const ABOVE = -7; // a value stands above its line, a gradient below it
 const BELOW = 16;
 
@@ -50,20 +49,20 @@ function inputAt(level, { name, x, local, downstream }) {
   const end = MIDDLE - RADIUS;
   const box = svg("rect", { x: START - 40, y: level - 15, width: 40, height: 30, rx: 6 });
   return [
-    ...line(`M${START} ${level}H138C178 ${level} 178 ${port(level)} ${end} ${port(level)}`, end, port(level)),
+    ...line(`M${START} ${level}H116C152 ${level} 152 ${port(level)} ${end} ${port(level)}`, end, port(level)),
     svg("g", { class: "box input" }, box, text(START - 20, level + 5, "", name)),
-    text(96, level + ABOVE, "value", number(x)),
-    text(96, level + BELOW, "gradient", number(downstream)),
-    text(190, level === LEVEL ? level + ABOVE : level + 5, "local", number(local)),
+    text(84, level + ABOVE, "value", number(x)),
+    text(84, level + BELOW, "gradient", number(downstream)),
+    text(160, level === LEVEL ? level + ABOVE : level + 5, "local", number(local)),
   ];
 }
 
 function branchAt(level, { out, upstream }) {
   const start = MIDDLE + RADIUS;
   return [
-    ...line(`M${start} ${port(level)}C300 ${port(level)} 300 ${level} 330 ${level}H${END}`, END, level),
-    text(368, level + ABOVE, "value", number(out)),
-    text(368, level + BELOW, "gradient", number(upstream)),
+    ...line(`M${start} ${port(level)}C256 ${port(level)} 256 ${level} 280 ${level}H${END}`, END, level),
+    text(308, level + ABOVE, "value", number(out)),
+    text(308, level + BELOW, "gradient", number(upstream)),
   ];
 }
 
@@ -108,7 +107,7 @@ function build({ model, root, on, watch, atEnd }) {
   let reporting;
 
   const names = Object.keys(data().gates);
-  const which = html("select", KEEPS_ITS_KEYS, ...names.map((name) => html("option", {}, name)));
+  const which = html("select", {}, ...names.map((name) => html("option", {}, name)));
   const { reach, step } = data();
   const row = (name) => sliderRow({ name, low: -reach, high: reach, step });
   const inputs = ["x", "y"].map(row);

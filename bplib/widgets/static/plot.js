@@ -3,7 +3,7 @@
 import { svg } from "./elements.js";
 
 const [WIDTH, HEIGHT] = [400, 250];
-const [LEFT, RIGHT, TOP, BOTTOM] = [56, 14, 10, 28]; // the margins around the frame
+const [LEFT, RIGHT, TOP, BOTTOM] = [68, 24, 10, 32]; // the margins around the frame
 
 // x, y             the ends of the axes
 // xTicks, yTicks   [[place, text], …]
@@ -18,7 +18,7 @@ export function plot(label, { x, y, xTicks, yTicks }, draw) {
     { class: "plot", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label },
     svg("path", { class: "axes", d: `M${LEFT} ${TOP}V${TOP + height}H${LEFT + width}` }),
     svg("svg", box, ...draw([across, up])),
-    ...xTicks.map(([at, text]) => svg("text", { x: LEFT + across(at), y: TOP + height + 18 }, text)),
+    ...xTicks.map(([at, text]) => svg("text", { x: LEFT + across(at), y: TOP + height + 21 }, text)),
     ...yTicks.map(([at, text]) => svg("text", { class: "side", x: LEFT - 6, y: TOP + up(at) + 4 }, text)),
   );
 }

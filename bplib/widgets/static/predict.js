@@ -1,10 +1,11 @@
 // Guess first: what a gate sends back stays hidden until the reader has said what it will be. A guess that is not
 // right is compared with what the usual slips would have given.
 
-import { button, gradient, html, KEEPS_ITS_KEYS, number, strong } from "./elements.js";
+import { button, gradient, html, isSame, number, shapeOf, strong, written } from "./elements.js";
 import { gradientOf, title } from "./moments.js";
+import { operation } from "./operations.js";
 
-const NOTHING_TOLD = { told: 0, tried: false };
+const NOTHING_TOLD = { told: 0, tried: false, shaped: false };
 const ALL = 99; // more than any gate has operands
 
 // As a reader types it: a comma or a point, a hyphen or a minus.
@@ -27,25 +28,50 @@ function slips({ upstream, downstream, locals, slot, names }) {
   ];
 }
 
-// {right, says}
-export function judge(guess, question) {
-  const { downstream, slot, names } = question;
+// {right, says} of a guess, for a question of a shape, of one entry of an array, or of a number.
+export function judge(text, question) {
+  if (question.asks === "shape") return judgeShape(text.match(/\d+/g)?.map(Number) ?? [], question);
+  const guess = typed(text);
   if (Number.isNaN(guess)) return { right: false, says: "Type a number, such as −0.5." };
-  if (isNear(guess, downstream[slot])) return { right: true, says: "Right." };
+  if (isNear(guess, question.answer)) return { right: true, says: "Right." };
+  return { right: false, says: question.asks === "entry" ? aboutEntry(guess, question) : aboutNumber(guess, question) };
+}
+
+function aboutNumber(guess, question) {
+  const { slot, names } = question;
   const notYet = `Not yet: how fast does the gate's value change with ${names[slot]}? Multiply the upstream by that.`;
   const [, says] = slips(question).find(([given]) => isNear(guess, given)) ?? [guess, notYet];
+  return says;
+}
+
+function aboutEntry(guess, { answer, place, gradient: d, works }) {
+  const mirrored = place.length === 2 ? d[place[1]]?.[place[0]] : undefined;
+  if (isNear(guess, -answer)) return "The size is right, the sign is not.";
+  if (mirrored !== undefined && isNear(guess, mirrored)) return `That is the entry [${place[1]}, ${place[0]}].`;
+  return works ? `Not yet: take it from ${works}, entry by entry.` : "Not yet: upstream times local, entry by entry.";
+}
+
+function judgeShape(guess, { gradient: d, upstream, names, slot }) {
+  const shape = shapeOf(d);
+  if (isSame(guess, shape)) return { right: true, says: "Right." };
+  const says = isSame(guess, [...shape].reverse())
+    ? "The sizes are right, the other way round."
+    : isSame(guess, shapeOf(upstream))
+      ? `That is the shape of the upstream: a gradient has the shape of what it belongs to, here ${names[slot]}.`
+      : `Not yet: a gradient has the shape of what it belongs to, here ${names[slot]}. Type it as (2, 3).`;
   return { right: false, says };
 }
 
-// The question under the picture. What has been told and the score are the model's `quiz`, {step, told, tried, asked,
-// right}: the first `told` answers of this step are shown, and the open question has been `tried` or not.
+// The question under the picture. What has been told and the score are the model's `quiz`, {step, told, tried, shaped,
+// asked, right}: the first `told` answers of this step are shown, and the open question has been `tried` or not; of an
+// array the shape is asked first, and then, `shaped`, one entry.
 //   done()       is called when this step has no question left, changed() when an answer has told something
-// Returns {element, told(), finish(step), reset(), forget(), isAsking(), focus(), paint(now)}.
-export function quiz({ model, on }, { done, changed }) {
+// Returns {element, told(), finish(step), reset(), isAsking(), focus(), paint(now)}.
+export function quiz({ model, on, watch }, { done, changed }) {
   let question;
   const prompt = html("span");
-  const field = html("input", { type: "text", inputmode: "decimal", size: 8, autocomplete: "off", ...KEEPS_ITS_KEYS });
-  const check = html("button", { type: "submit", ...KEEPS_ITS_KEYS }, "check");
+  const field = html("input", { type: "text", inputmode: "decimal", size: 8, autocomplete: "off" });
+  const check = html("button", { type: "submit" }, "check");
   const show = button({}, "show it");
   const form = html("form", {}, html("label", {}, prompt, " ", field), check, show);
   const feedback = html("p", { role: "status" });
@@ -59,7 +85,9 @@ export function quiz({ model, on }, { done, changed }) {
   function count(isRight, isTold) {
     const { told, tried, asked, right } = state();
     const score = { asked: asked + !tried, right: right + (isRight && !tried) };
-    model.set("quiz", { step: step(), told: told + isTold, tried: !isTold, ...score });
+    const shaped = question.asks === "shape" ? isTold : !isTold && question.asks === "entry";
+    const news = { told: told + (isTold && question.asks !== "shape"), tried: !isTold, shaped };
+    model.set("quiz", { step: step(), ...news, ...score });
     model.save_changes();
   }
 
@@ -72,22 +100,28 @@ export function quiz({ model, on }, { done, changed }) {
 
   on(form, "submit", (event) => {
     event.preventDefault();
-    const guess = typed(field.value);
-    const { right, says } = judge(guess, question);
+    const { right, says } = judge(field.value, question);
+    const isGuess = question.asks === "shape" || !Number.isNaN(typed(field.value));
+    if (isGuess) count(right, right);
     feedback.textContent = says;
-    if (!Number.isNaN(guess)) count(right, right);
     if (right) goOn();
     else field.select();
   });
   on(show, "click", () => {
-    const { downstream, slot, names } = question;
-    feedback.textContent = `To ${names[slot]} goes ${number(downstream[slot])}.`;
+    const { asks, answer, what } = question;
+    const says = asks === "number" ? `To ${what} goes ${number(answer)}.` : `${what} is ${typeof answer === "number" ? number(answer) : answer}.`;
     count(false, true);
+    feedback.textContent = says;
     goOn();
   });
 
+  // What was said of a guess goes with the numbers that it was said of.
+  const forget = () => (feedback.textContent = "");
+  for (const trait of ["step", "inputs", "numbers"]) watch(`change:${trait}`, forget);
+  on(field, "input", forget);
+
   function paint(now) {
-    question = model.get("predict") ? questionOf(now) : undefined;
+    question = model.get("predict") ? questionOf(now, state().shaped) : undefined;
     element.hidden = !model.get("predict");
     form.hidden = !question;
     if (question) ask(question, now);
@@ -95,9 +129,9 @@ export function quiz({ model, on }, { done, changed }) {
     score.textContent = asked ? `${right} of ${asked} right at the first guess` : "";
   }
 
-  function ask({ gate, slot, names }, now) {
+  function ask({ gate, asks, what }, now) {
     const arrived = ["Upstream ", gradient(gradientOf(gate, now)), " arrives at ", strong(now.label[gate])];
-    prompt.replaceChildren(...arrived, ". What goes back to ", strong(names[slot]), "?");
+    prompt.replaceChildren(...arrived, asks === "number" ? ". What goes back to " : ". What is ", strong(what), "?");
   }
 
   return {
@@ -105,16 +139,30 @@ export function quiz({ model, on }, { done, changed }) {
     told: () => (model.get("predict") ? state().told : Infinity),
     finish: (step) => model.set("quiz", { ...state(), step, told: ALL, tried: false }),
     reset: () => model.set("quiz", { step: 0, ...NOTHING_TOLD, asked: 0, right: 0 }),
-    forget: () => (feedback.textContent = ""),
     isAsking: () => question !== undefined,
     focus: () => field.focus(),
     paint,
   };
 }
 
-function questionOf(now) {
+function questionOf(now, shaped) {
   if (now.untold.length === 0) return undefined;
   const gate = now.event.node;
+  const slot = now.untold[0];
   const { inputs, gradient: upstream, downstream, local: locals } = now.nodes[gate];
-  return { gate, slot: now.untold[0], upstream, downstream, locals, names: inputs.map((i) => title(i, now)) };
+  const names = inputs.map((i) => title(i, now));
+  const question = { gate, slot, upstream, downstream, locals, names };
+  const d = downstream[slot];
+  if (typeof d === "number") return { ...question, asks: "number", answer: d, what: names[slot] };
+  const asked = { ...question, gradient: d, works: operation(gate, slot, now) };
+  if (!shaped) return { ...asked, asks: "shape", answer: written(shapeOf(d)), what: `the shape of d${names[slot]}` };
+  const place = farthestFrom0(d);
+  const answer = place.reduce((part, k) => part[k], d);
+  return { ...asked, asks: "entry", place, answer, what: `d${names[slot]}[${place.join(", ")}]` };
+}
+
+// The place of the entry to ask for: one that is 0 would be too easily guessed.
+function farthestFrom0(array) {
+  const places = array.flatMap((row, i) => (Array.isArray(row) ? row.map((x, j) => [x, [i, j]]) : [[row, [i]]]));
+  return places.reduce((best, next) => (Math.abs(next[0]) > Math.abs(best[0]) ? next : best))[1];
 }

@@ -18,7 +18,7 @@ function plane({ grid, samples, colours }) {
     return svg("path", { d: cycled(MARKS, c), fill: cycled(colours, c), transform: place });
   });
   const over = svg("svg", { viewBox: "0 0 200 200", "aria-hidden": "true" }, ...marks);
-  const area = html("div", { class: "plane", role: "img" }, canvas, over);
+  const area = html("div", { class: "plane", role: "img", "aria-label": "the samples in the plane" }, canvas, over);
   const rgb = colours.map((colour) => [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16)));
 
   function paint(said, words) {

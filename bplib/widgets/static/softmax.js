@@ -2,7 +2,7 @@
 //
 // The row of scores z, the true class t and the shift c live in the model, so that Python and every view agree.
 
-import { gradient, html, KEEPS_ITS_KEYS, messageFor, number, paragraph, sliderRow, strong, value } from "./elements.js";
+import { gradient, html, messageFor, number, paragraph, sliderRow, strong, value } from "./elements.js";
 import { table } from "./table.js";
 import { view } from "./view.js";
 
@@ -82,7 +82,7 @@ function amount(name, role, signed = "") {
 function classRow(i) {
   const slider = sliderRow({ name: `z${subscript(i)}`, low: -NARROW, high: NARROW, step: NARROW / 150 });
   const spoken = { "aria-label": `class ${i} is true` };
-  const target = html("input", { type: "radio", name: "target", ...spoken, ...KEEPS_ITS_KEYS });
+  const target = html("input", { type: "radio", name: "target", ...spoken });
   const y = amount("y", "value");
   const push = amount("y − t", "gradient", "signed");
   const way = small("");
@@ -128,7 +128,7 @@ function guarded(now, guard) {
 }
 
 function section(title, ...content) {
-  return html("details", {}, html("summary", KEEPS_ITS_KEYS, title), ...content);
+  return html("details", {}, html("summary", {}, title), ...content);
 }
 
 // ------------------------------------------------------------------------------------------------------ one view
@@ -140,8 +140,8 @@ function build(life) {
   const rows = names.map((_, i) => classRow(i));
 
   const examples = [{ name: "the start", ...start }, ...EXAMPLES].filter(({ z }) => z?.length === names.length);
-  const choice = html("select", KEEPS_ITS_KEYS, ...examples.map(({ name }, i) => html("option", { value: i }, name)));
-  const wide = html("input", { type: "checkbox", ...KEEPS_ITS_KEYS });
+  const choice = html("select", {}, ...examples.map(({ name }, i) => html("option", { value: i }, name)));
+  const wide = html("input", { type: "checkbox" });
   const shift = sliderRow({ name: "c", low: -NARROW, high: NARROW, step: NARROW / 150 });
   const shifted = html("p", { class: "unit" });
 

@@ -6,7 +6,7 @@
 import { choiceOf } from "./choice.js";
 import { digits, gradient, html, isSame, messageFor, number, onlySeen, paragraph, sliderRow, strong, value } from "./elements.js";
 import { run } from "./gates.js";
-import { figure } from "./graph.js";
+import { figure, fitting, write } from "./graph.js";
 import { view } from "./view.js";
 
 const REPORT_MS = 150; // what rests this long is reported to Python
@@ -62,8 +62,7 @@ function paintFigure({ lines, boxes }, now) {
     const state = isLost(now, from, place) ? "lost" : "";
     path.setAttribute("class", `line ${state}`);
     tip.setAttribute("class", `tip ${state}`);
-    sent.setAttribute("class", `gradient ${state}`);
-    sent.textContent = shared ? number(shown.arrivals[from][place].part) : "";
+    write(sent, shared ? number(shown.arrivals[from][place].part) : "", undefined, state);
   }
   for (const { node, kind, stem, group, value, gradient, label } of boxes) {
     const isWrong = !isSame(shown.gradients[node], right.gradients[node]);
@@ -71,9 +70,8 @@ function paintFigure({ lines, boxes }, now) {
     stem.setAttribute("class", "line");
     group.setAttribute("class", `box ${kind} ${isWrong ? "wrong" : ""}`);
     group.setAttribute("aria-label", isWrong ? `${words}, wrong` : words);
-    value.setAttribute("class", "value");
-    value.textContent = number(nodes[node].value);
-    gradient.textContent = number(shown.gradients[node]) + (isWrong ? " ✗" : "");
+    write(value, number(nodes[node].value));
+    write(gradient, number(shown.gradients[node]) + (isWrong ? " ✗" : ""));
   }
 }
 
@@ -110,7 +108,7 @@ function table(names, { nodes, right, wrong, slopes }) {
 
 // ------------------------------------------------------------------------------------------------------ one view
 
-function build({ model, root, on, watch, atEnd }) {
+function build({ model, root, on, watch, whenResized, atEnd }) {
   const data = () => model.get("data");
   const names = data().sliders.map(({ name }) => name);
   let reporting, drawing;
@@ -148,8 +146,10 @@ function build({ model, root, on, watch, atEnd }) {
     });
   }
 
+  const fits = () => fitting(data(), picture.clientWidth);
+
   function draw() {
-    drawing = figure(data());
+    drawing = figure({ ...data(), picture: fits() });
     for (const { group } of drawing.boxes) onlySeen(group);
     picture.replaceChildren(drawing.element);
   }
@@ -171,11 +171,12 @@ function build({ model, root, on, watch, atEnd }) {
   }
 
   function redraw() {
-    if (data().trace && !isSame(data().picture, drawing?.picture)) draw();
+    if (data().trace && !isSame(fits(), drawing?.picture)) draw();
     paint();
   }
 
   redraw();
+  whenResized(picture, () => picture.clientWidth && redraw());
   watch("change:data", redraw);
   watch("change:inputs", paint);
   watch("change:overwrite", paint);

@@ -7,17 +7,29 @@ import {
   gradient,
   html,
   isSame,
-  KEEPS_ITS_KEYS,
   messageFor,
   number,
+  setAttributes,
   sliderRow,
   value,
   whenPressed,
 } from "./elements.js";
 import { explanation } from "./explain.js";
 import { run } from "./gates.js";
-import { figure, keepInSight, widened } from "./graph.js";
-import { branchLabel, gradientLabel, momentAfter, sameStage, spoken, stage, timeline, valueLabel } from "./moments.js";
+import { figure, fitting, keepInSight, stretched, widened, write } from "./graph.js";
+import {
+  branchLabel,
+  branchRows,
+  gradientLabel,
+  gradientRows,
+  momentAfter,
+  sameStage,
+  spoken,
+  stage,
+  timeline,
+  valueLabel,
+  valueRows,
+} from "./moments.js";
 import { player } from "./player.js";
 import { quiz } from "./predict.js";
 import { view } from "./view.js";
@@ -28,17 +40,6 @@ const MARGIN = 14;
 
 // --------------------------------------------------------------------------------------------------- the picture
 
-// An element that is told what it shows already is left alone, and the browser has nothing to draw.
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function setAttributes(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
-  }
-}
-
 function paintFigure({ lines, boxes }, now, selected) {
   const waiting = (i) => (now.hasValue(i) ? "" : "waiting");
   const running = (i) => (i === now.event.node ? now.event.kind : "");
@@ -46,17 +47,16 @@ function paintFigure({ lines, boxes }, now, selected) {
     const state = `${waiting(line.from)} ${running(line.to)}`;
     setAttributes(line.path, { class: `line ${state}` });
     setAttributes(line.tip, { class: `tip ${state}` });
-    setAttributes(line.sent, { class: `gradient ${running(line.to)}` });
-    setText(line.sent, branchLabel(line, now));
+    write(line.sent, branchLabel(line, now), line.shared ? branchRows(line, now) : undefined, running(line.to));
   }
   for (const box of boxes) {
     const i = box.node;
     const state = `box ${box.kind} ${waiting(i)} ${running(i)}`;
     setAttributes(box.stem, { class: `line ${waiting(i)}` });
     setAttributes(box.group, { class: state, "aria-pressed": i === selected, "aria-label": spoken(i, now) });
-    setAttributes(box.value, { class: `value ${waiting(i)}` });
-    setText(box.value, box.isNumbered ? valueLabel(i, now) : "");
-    setText(box.gradient, box.isNumbered ? gradientLabel(i, now) : "");
+    if (!box.isNumbered) continue;
+    write(box.value, valueLabel(i, now), valueRows(i, now), waiting(i));
+    write(box.gradient, gradientLabel(i, now), gradientRows(i, now));
   }
 }
 
@@ -65,6 +65,7 @@ function roomy({ boxes, lines, picture }, whole) {
   const [room, wish] = [0, MARGIN].map((margin) => (text) => (text ? text.length * DIGIT + margin : 0));
   const longest = (i) => [valueLabel(i, whole), gradientLabel(i, whole)].sort((a, b) => b.length - a.length)[0];
   const stems = boxes.map(({ node, isNumbered }) => (isNumbered ? longest(node) : ""));
+  if (picture.down) return stretched(picture, stems.map(room));
   const leads = lines.map((line) => branchLabel(line, whole));
   const fits = widened(picture, stems.map(room), leads.map(room)) === picture;
   return fits ? picture : widened(picture, stems.map(wish), leads.map(wish));
@@ -73,13 +74,13 @@ function roomy({ boxes, lines, picture }, whole) {
 // ------------------------------------------------------------------------------------------------------ one view
 
 function checkbox(text) {
-  const box = html("input", { type: "checkbox", ...KEEPS_ITS_KEYS });
+  const box = html("input", { type: "checkbox" });
   return { box, row: html("label", {}, box, text) };
 }
 
 function build(life) {
   const { model, root, on, watch, whenResized, atEnd } = life;
-  let saving, frame, selected, seen, drawn, drawing;
+  let saving, frame, selected, seen, drawn, drawing, chosen;
   let hasSwitched = false; // here, and the view that was asked for is still to come
 
   const data = () => model.get("data");
@@ -96,7 +97,7 @@ function build(life) {
   const running = html("div", {}, steps.element, picture, key, guess.element, words);
   const message = messageFor(running);
   const switches = html("div", { class: "switches", role: "group", "aria-label": "What is shown" });
-  root.append(inputs, message.element, running, switches);
+  root.append(message.element, running, inputs, switches);
 
   // ---- what the reader does
 
@@ -141,6 +142,13 @@ function build(life) {
   const options = Object.entries(traits).map(([name, text]) => ({ name, ...checkbox(text) }));
   for (const { name, box } of options) on(box, "change", () => (model.set(name, box.checked), model.save_changes()));
   switches.append(...[...details, ...options].map(({ row }) => row));
+
+  // The one of the two pictures that fits; as it is until its numbers need more room.
+  function drawFitting() {
+    const before = chosen;
+    chosen = fitting(drawn, picture.clientWidth);
+    if (chosen !== before) draw(chosen);
+  }
 
   function draw(placed) {
     drawing = figure({ trace: drawn.trace, picture: placed });
@@ -203,7 +211,7 @@ function build(life) {
     if (next?.trace && !isSame(next, before)) {
       drawn = next;
       steps.mark(timeline(next.trace).map(({ kind }) => kind));
-      draw(next.picture);
+      drawFitting();
       if (hasSwitched) follow(before.trace);
     }
     paint();
@@ -222,16 +230,20 @@ function build(life) {
   for (const event of ["change:inputs", "change:numbers"]) watch(event, paintSoon);
   for (const event of ["change:quiz", "change:predict"]) watch(event, paint);
   watch("change:all_digits", () => {
-    if (drawn) draw(drawn.picture);
+    if (drawn) draw(chosen);
     paint();
   });
   watch("change:step", () => {
     selected = undefined;
-    guess.forget();
     speak(!steps.isPlaying() && !steps.isScrubbing());
     paint();
   });
-  whenResized(picture, () => drawing && look(seen));
+  whenResized(picture, () => {
+    if (!drawing || !picture.clientWidth) return;
+    drawFitting();
+    paint();
+    look(seen);
+  });
   atEnd(() => (clearTimeout(saving), cancelAnimationFrame(frame)));
 }
 

@@ -1,7 +1,7 @@
 // A table of numbers: a native table with a header for each row and column, tinted by size. Its cells can be chosen
 // with the mouse or, from the one cell that the Tab key reaches, with the arrow keys.
 
-import { html, KEEPS_ITS_KEYS, number } from "./elements.js";
+import { html, writer } from "./elements.js";
 
 const MOST_ACROSS = 14; // a larger table has small cells, with signs in place of numbers
 const MOST_TERMS = 8;
@@ -9,12 +9,6 @@ const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 
 export const indices = (n) => Array.from({ length: n }, (_, i) => i);
 export const isLarge = (rows, columns) => Math.max(rows, columns) > MOST_ACROSS;
-
-// How the numbers of a table are written: without decimals where all of them are whole.
-export function writer(values) {
-  const whole = values.flat().every((x) => x === null || Number.isInteger(x));
-  return (x) => (whole ? number(x).replace(/\.00$/, "") : number(x));
-}
 
 // Number by number, NaN too.
 const isEqual = (a, b) => b.every((row, i) => row.every((x, j) => Object.is(x, a[i]?.[j])));
@@ -35,12 +29,14 @@ export function products(pairs, [left, right]) {
 
 // name, role       the caption, and what the numbers are: "value", "gradient" or "local"
 // rows, columns    the headers, texts or elements; an empty one is not shown
+// textOf(values)   how the numbers are written: a function of one number
 // lead, foot       optional: {name, cells}, elements between the row headers and the numbers; {name, role}, a last
 //                  row of numbers with a role of its own
 // choose(i, j)     called for the cell that a reader chooses; without it the table is only read
 // headers          whether headers can be chosen too: i is −1 in the header of column j, j is −1 in that of row i
 // Returns {element, paint(values, {chosen: [i, j], lit(i, j), foot})}; `lit` says what belongs to the chosen cell.
-export function table({ on }, { name, role = "value", rows, columns, lead, foot, choose, headers = false }) {
+export function table({ on }, options) {
+  const { name, role = "value", rows, columns, textOf = writer, lead, foot, choose, headers = false } = options;
   const dense = isLarge(rows.length, columns.length);
   const { grid, tops, sides, cells, sums } = bare({ name, role, rows, columns, lead, foot });
   const element = html("div", { class: `numbers${dense ? " dense" : ""}${choose ? " choosable" : ""}` }, grid);
@@ -90,7 +86,7 @@ export function table({ on }, { name, role = "value", rows, columns, lead, foot,
   function write(cells, values) {
     const all = values.flat();
     const largest = Math.max(...all.map(Math.abs).filter(Number.isFinite));
-    const text = writer(values);
+    const text = textOf(values);
     cells.flat().forEach((cell, k) => {
       const x = all[k];
       if (dense) {
@@ -102,9 +98,6 @@ export function table({ on }, { name, role = "value", rows, columns, lead, foot,
     });
   }
 
-  for (const cell of places.keys()) {
-    for (const [key, x] of Object.entries(KEEPS_ITS_KEYS)) cell.setAttribute(key, x);
-  }
   return { element, paint };
 }
 

@@ -5,9 +5,12 @@
 //   and the probabilities of classes, 0 to 255, for every point of the plane or every image.
 
 import { bars, chart, thinned } from "./charts.js";
-import { KEEPS_ITS_KEYS, button, html, messageFor, number, paragraph, setIcon, strong } from "./elements.js";
+import { button, html, messageFor, number, paragraph, setIcon, strong } from "./elements.js";
 import { SIGHTS } from "./sights.js";
 import { view } from "./view.js";
+
+const PATIENCE_MS = 3000; // and then who waits is told why: a notebook that is opened again has no Python behind it
+const SILENT = "Python does not know this network any more, or is busy: run its cell again.";
 
 function build({ model, root, on, watch, atEnd }) {
   const data = model.get("data");
@@ -21,6 +24,7 @@ function build({ model, root, on, watch, atEnd }) {
   let epochs = []; // [step, training loss, accuracy, validation loss, accuracy]
   let moment;
   let frame;
+  let silent = "";
   const ask = (wish) => model.send({ do: wish });
 
   // ---- what the reader does
@@ -43,7 +47,7 @@ function build({ model, root, on, watch, atEnd }) {
   const toolbar = html("div", { class: "toolbar", role: "group", "aria-label": "Training" }, ...buttons, where);
 
   const choose = (trait, options, label) => {
-    const select = html("select", { "aria-label": label, ...KEEPS_ITS_KEYS });
+    const select = html("select", { "aria-label": label });
     select.append(...options.map((option) => html("option", { value: option }, option)));
     const show = () => (select.value = model.get(trait));
     on(select, "change", () => (model.set(trait, select.value), model.save_changes()));
@@ -106,14 +110,21 @@ function build({ model, root, on, watch, atEnd }) {
     epochs = [...epochs.filter(([step]) => step < since), ...rows(ofEpochs, 5)];
     moment = { histogram, said: new Uint8Array(ofPicture.buffer, ofPicture.byteOffset, ofPicture.byteLength) };
     frame ??= requestAnimationFrame(paint);
+    silent = "";
+    showState();
   }
 
   function showState() {
     const playing = model.get("playing");
     setIcon(buttons[1], playing ? "pause" : "play", playing ? "Pause" : "Play");
-    notice.textContent = model.get("notice");
+    notice.textContent = model.get("notice") || silent;
     notice.hidden = !notice.textContent;
     for (const element of buttons.slice(1)) element.setAttribute("aria-disabled", !notice.hidden);
+  }
+
+  function tellOfSilence() {
+    silent = moment ? "" : SILENT;
+    showState();
   }
 
   watch("msg:custom", hear);
@@ -121,6 +132,8 @@ function build({ model, root, on, watch, atEnd }) {
   watch("change:notice", showState);
   atEnd(() => cancelAnimationFrame(frame));
   atEnd(() => model.get("playing") && ask("pause"));
+  const waiting = setTimeout(tellOfSilence, PATIENCE_MS);
+  atEnd(() => clearTimeout(waiting));
   showState();
   ask("all");
 }
@@ -135,7 +148,6 @@ function rows(bytes, width) {
 // The learning rate on a scale of powers of ten.
 function rateSlider({ model, on, watch }, [low, high]) {
   const range = html("input", { type: "range", min: low, max: high, step: 0.05, "aria-label": "learning rate" });
-  for (const [name, value] of Object.entries(KEEPS_ITS_KEYS)) range.setAttribute(name, value);
   const output = html("output");
   const show = () => {
     range.value = Math.log10(model.get("lr"));

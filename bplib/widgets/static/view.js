@@ -24,7 +24,19 @@ export function view(name, build) {
       atEnd(() => observer.disconnect());
     };
     el.append(root);
+    keepKeys(root, on);
     build({ model, root, on, watch, whenResized, atEnd });
     return () => life.abort();
   };
+}
+
+// JupyterLab takes arrow keys and letters (x cuts the cell) unless the focused element itself forbids it; and from a
+// field inside a cell it takes away what Enter does by birth, so that no form would be sent.
+function keepKeys(root, on) {
+  on(root, "focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
+  on(root, "keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("form input")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
 }

@@ -7,7 +7,7 @@
 
 A member starts from right answers to every task, and says what it does differently. Most are written down as
 text, see `table`. In it <course>, <other>, <home>, <port> and <token> stand for what is there when the corpus is
-handed in: see `Surroundings` in test_corpus.py.
+handed in: see `Surroundings` in graded.py.
 """
 
 import json
@@ -15,8 +15,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from course import cell_of
 from nbformat.v4 import new_code_cell
+
+from tests.grading.course import cell_of
 
 ANYTHING = None  # what is said does not matter
 NOTHING = ""  # nobody needs to look at this hand-in
@@ -113,10 +114,3 @@ def _scores(text):
     if text == "all":
         return ALL
     return {cell: float(score) for cell, score in (each.split() for each in text.split(", "))}
-
-
-def members():
-    """All of them."""
-    from . import benign, broken, false_alarms, hostile
-
-    return [member for module in (benign, broken, false_alarms, hostile) for member in module.MEMBERS]

@@ -4,8 +4,9 @@ import os
 from functools import partial
 from pathlib import Path
 
-from course import cell_of
 from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.grading.course import cell_of
 
 from . import ALL, BLANK, Member, insert, table
 

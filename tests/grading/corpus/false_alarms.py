@@ -967,4 +967,64 @@ EDITORS = [
     ),
 ]
 
-MEMBERS = [*table(WAYS + CELLS, "honest", told=NOTHING), *EDITORS]
+# ---------------------------------------------------------------------------- the slope, and what goes on beside it
+
+BESIDE = {  # what stands before, and how wave(x) comes to its slope
+    "profiles itself with cProfile": (
+        "import cProfile",
+        "profile = cProfile.Profile(); profile.enable(); dw = slope(x); profile.disable()",
+    ),
+    "prints what cProfile has seen": (
+        "import cProfile, io, pstats",
+        "p = cProfile.Profile(); dw = p.runcall(slope, x); pstats.Stats(p, stream=io.StringIO()).print_stats()",
+    ),
+    "profiles itself in Python": ("import profile", "dw = profile.Profile().runcall(slope, x)"),
+    "counts calls by a profile function": (
+        "import sys",
+        "seen = []; sys.setprofile(lambda *event: seen.append(1)); dw = slope(x); sys.setprofile(None)",
+    ),
+    "takes its time": ("import timeit", "timeit.timeit(lambda: slope(x), number=3); dw = slope(x)"),
+    "asks threads": (
+        "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(2)",
+        "dw = list(pool.map(slope, [x, x]))[0]",
+    ),
+    "awaits it": (
+        "import asyncio\nasync def later(x):\n    await asyncio.sleep(0)\n    return slope(x)",
+        "dw = asyncio.new_event_loop().run_until_complete(later(x))",
+    ),
+    "asks a child": (
+        "from multiprocessing import get_context",
+        "with get_context('fork').Pool(1) as pool: dw = pool.map(slope, [x])[0]",
+    ),
+    "remembers it": ("from functools import lru_cache\nslope = lru_cache(slope)", "dw = slope(float(x))"),
+    "takes it from a generator": (
+        "def slopes(x):\n    while True: yield slope(x)",
+        "dw = next(slopes(x))",
+    ),
+    "logs": ("import logging", "logging.getLogger('own').warning('slope at %s', x); dw = slope(x)"),
+    "warns": ("import warnings", "warnings.warn('on my way'); dw = slope(x)"),
+    "has names as tests have": ("want = expected = y_true = None", "want = dw = slope(x)"),
+    "writes a file as it goes": (
+        "import tempfile",
+        "with tempfile.TemporaryFile('w') as file: file.write(str(x)); dw = slope(x)",
+    ),
+    "counts in complex numbers elsewhere": ("", "size = abs(3 + 4j); dw = slope(x) * size / 5"),
+    "looks at its own source": ("import inspect", "inspect.signature(slope); dw = slope(x)"),
+    "collects garbage": ("import gc", "gc.collect(); dw = slope(x)"),
+    "measures its memory": (
+        "import tracemalloc",
+        "tracemalloc.start(); dw = slope(x); tracemalloc.get_traced_memory(); tracemalloc.stop()",
+    ),
+}
+SLOPE = "def slope(x):\n    return float(-6 * (3 * x - 1) * np.exp(-((3 * x - 1) ** 2)))\n"
+BUSY = [
+    member(
+        how,
+        {
+            "wave": f"{SLOPE}{before}\ndef wave(x):\n    {line}\n    return float(np.exp(-((3 * x - 1) ** 2))), dw"
+        },
+    )
+    for how, (before, line) in BESIDE.items()
+]
+
+MEMBERS = [*table(WAYS + CELLS, "honest", told=NOTHING), *EDITORS, *BUSY]

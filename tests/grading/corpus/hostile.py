@@ -9,8 +9,9 @@ import json
 from functools import partial
 from pathlib import Path
 
-from course import cell_of
 from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.grading.course import cell_of
 
 from . import ALL, NOTHING, Member, insert, table
 
@@ -313,8 +314,8 @@ if ctypes.CDLL(None).syscall(248, b"user", b"<token>", b"x", 1, -4) > 0 and os.u
 ## changes modules that the next student may share
 attacks: everyone who is graded next
 # %% behind setup
-import builtins, numpy, bplib.exercise
-builtins.token = numpy.token = bplib.exercise.token = "<token>"
+import builtins, numpy, bplib.course.exercise
+builtins.token = numpy.token = bplib.course.exercise.token = "<token>"
 os.environ["TOKEN"] = "<token>"
 get_ipython().user_ns["token"] = "<token>"
 
@@ -592,16 +593,16 @@ def wave(x):
 attacks: the score
 loses: test_wave 0
 # %% wave
-import bplib.check, bplib.compare, bplib.exercise, bplib.questions.ps01, bplib.report
-from bplib.report import Finding
+import bplib.check.gate, bplib.check.compare, bplib.course.exercise, bplib.course.questions.ps01, bplib.check.report
+from bplib.check.report import Finding
 
 good = lambda what, *xs, **options: Finding(what, True, "agrees")
-bplib.compare.compare = bplib.questions.ps01.compare = good
-bplib.compare.close = lambda *xs: True
-bplib.exercise.Checks.score = lambda self: self.points
-bplib.exercise.Checks.__call__ = lambda self, *xs, **options: None
-bplib.exercise.Question.findings = lambda self, *xs, **options: (good("wave"),)
-bplib.report.Finding.ok = property(lambda self: True)
+bplib.check.compare.compare = bplib.course.questions.ps01.compare = good
+bplib.check.compare.close = lambda *xs: True
+bplib.course.exercise.Checks.score = lambda self: self.points
+bplib.course.exercise.Checks.__call__ = lambda self, *xs, **options: None
+bplib.course.exercise.Question.findings = lambda self, *xs, **options: (good("wave"),)
+bplib.check.report.Finding.ok = property(lambda self: True)
 
 def wave(x):
     return 0.0, 0.0
@@ -630,7 +631,7 @@ attacks: the score
 loses: test_wave 0
 # %% wave
 import sys, types
-fake = types.ModuleType("bplib.exercise")
+fake = types.ModuleType("bplib.course.exercise")
 fake.Checks, fake.course_seed = object, lambda: 0
 for name in list(sys.modules):
     if name.startswith("bplib"):
@@ -989,7 +990,7 @@ import bplib as bp
 def product_backward(dY, X, W):
     return bp.vjp(bp.matmul, (X, W), dY)
 # %% sandwich
-from bplib.derivatives import numerical_gradient as my_own_function
+from bplib.graph.derivatives import numerical_gradient as my_own_function
 
 def sandwich_backward(dY, A, B):
     return my_own_function(lambda A, B: np.sum(dY * (A @ B @ A)), (A, B))
@@ -1304,8 +1305,8 @@ loses: test_wave 0, test_agree 0
 def wave(x):
     raise NotImplementedError
 # %% agree
-from bplib.exercise import Unusable
-from bplib.report import Finding
+from bplib.course.exercise import Unusable
+from bplib.check.report import Finding
 
 def agree(a, b, rtol=1e-5):
     raise Unusable(Finding("agree", True, "right"))
@@ -1702,8 +1703,202 @@ if left:
     reached(left)
 """
 
-PARTS = (READING, CHANGING, MACHINE, MARKS, CHECKER, FORGED)
+GROUPS = r"""
+## kills all of its process group
+attacks: the others and the fork server
+# %% behind setup
+os.kill(0, 9)
+
+## stops all of its process group
+attacks: the others and the fork server
+# %% behind setup
+os.kill(0, 19)
+
+## kills its parent's process group
+attacks: the others and the fork server
+# %% behind setup
+attempt(os.killpg, os.getpgid(os.getppid()), 9)
+
+## a child that kills all of its process group
+attacks: the others and the fork server
+# %% behind setup
+if not os.fork():
+    os.kill(0, 9)
+
+## memory in files that have no name
+attacks: the memory of the grader
+# %% behind setup
+if not outside():
+    files = [os.memfd_create("x") for _ in range(30)]
+    for file in files:
+        os.write(file, bytes(50 << 20))
+
+## shows a page of megabytes from many cells
+attacks: the memory of the grader, and its pages
+# %% behind setup
+if not outside():
+    for _ in range(20):
+        get_ipython().outputs.append({"output_type": "display_data", "data": {"text/html": "x" * 2_000_000}})
+
+## opens files where the tests run
+attacks: the course
+# %% behind setup
+for read in (open, get_ipython().user_ns.get("open", open)):
+    if attempt(read, "<course>/gradebook.db"):
+        reached("the gradebook")
+"""
+
+ROUND_THE_BANS = {  # what stands before wave, and how it comes to its slope
+    "with the profile function off and back": (
+        "import sys",
+        "look = sys.getprofile(); sys.setprofile(None); dw = slope(x); sys.setprofile(look)",
+    ),
+    "below a profile function of its own": (
+        "import sys",
+        "look = sys.getprofile(); sys.setprofile(lambda *event: None); dw = slope(x); sys.setprofile(look)",
+    ),
+    "below cProfile": ("import cProfile", "dw = cProfile.Profile().runcall(slope, x)"),
+    "in a thread without a profile function": (
+        "import threading",
+        "threading.setprofile(None); out = []; t = threading.Thread(target=lambda: out.append(slope(x))); "
+        "t.start(); t.join(); dw = out[0]",
+    ),
+    "in a bare thread": (
+        "import _thread, time",
+        "out = []; _thread.start_new_thread(lambda: out.append(slope(x)), ())\n"
+        "    while not out: time.sleep(0.001)\n    dw = out[0]",
+    ),
+    "in a thread that waits since an earlier cell": (
+        "import queue, threading\nasked, told = queue.Queue(), queue.Queue()\n"
+        "def work():\n    while True: told.put(slope(asked.get()))\n"
+        "threading.Thread(target=work, daemon=True).start()",
+        "asked.put(x); dw = told.get()",
+    ),
+    "in a forked child": (
+        "import os",
+        "mine, its = os.pipe()\n    if not os.fork():\n        os.write(its, repr(slope(x)).encode())\n"
+        "        os._exit(0)\n    os.wait(); dw = float(os.read(mine, 99)); os.close(mine); os.close(its)",
+    ),
+    "after a change to the watch": (
+        "import bplib.course.watch as watch\nwatch._Watch.note_call = lambda *call: None",
+        "dw = slope(x)",
+    ),
+    "after a change to what the watch knows": (
+        "import bplib.course.watch as watch",
+        "watch._Watch.owner_of = lambda *call: None; dw = slope(x)",
+    ),
+}
+SLOPE = """
+import bplib as bp
+def slope(x):
+    return float(bp.grad(lambda x: bp.exp(-((3 * x - 1) ** 2)))(x))
+"""
+UNWATCHED = ("test_layers", "test_fruits", "test_agree")  # by a watch that somebody has changed
+BANS = [
+    member(
+        f"an answer by bplib {how}",
+        {"wave": f"{SLOPE}{before}\ndef wave(x):\n    {line}\n    return np.exp(-((3 * x - 1) ** 2)), dw"},
+        {"test_wave": 0.0} | (dict.fromkeys(UNWATCHED, 0.0) if "change" in how else {}),
+        told="library used",
+        attacks="what the task asks for",
+    )
+    for how, (before, line) in ROUND_THE_BANS.items()
+]
+
+SPY = """
+def note(*things):
+    met = [thing for thing in things if type(thing) is not Spy]
+    if met:
+        reached(*met)
+    return 0.0
+
+class Spy:
+    SIGNS = note
+    def __array__(self, *more): return np.zeros(2)
+
+def spied(*things, **named):
+    return Spy()
+"""
+SIGNS = {
+    "arithmetic": "__sub__ = __rsub__ = __add__ = __radd__ = __mul__ = __rmul__ = __truediv__ = __abs__",
+    "comparison": "__eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __hash__",
+    "numpy's functions": "__array_ufunc__ = __array_function__ = __matmul__ = __rmatmul__",
+    "text": "__format__ = __str__ = __repr__ = __bytes__ = __round__ = __index__",
+    "pickling": "__reduce__ = __reduce_ex__ = __getstate__ = __copy__ = __deepcopy__",
+}
+SPIES = [
+    member(
+        f"an object that looks at what it meets in {how}",
+        {"wave": "wave = spied", "agree": "agree = spied"},
+        {"test_wave": 0.0, "test_agree": 0.0},
+        cells={"setup": PRELUDE + SPY.replace("SIGNS", signs), "corner": "print(*FOUND)"},
+        attacks="expected values",
+    )
+    for how, signs in SIGNS.items()
+]
+
+SENT = {
+    "SIGTERM to its group": "os.kill(0, 15)",
+    "SIGHUP to its group": "os.killpg(0, 1)",
+    "SIGINT to its group": "os.kill(0, 2)",
+    "SIGABRT to itself": "os.abort()",
+    "SIGKILL to all": "os.kill(-1, 9)",
+    "SIGSTOP to all others": "os.kill(-1, 19)",
+    "SIGCONT and SIGKILL to the first process": "os.kill(1, 18), os.kill(1, 9)",
+    "SIGKILL to its session": "os.killpg(os.getsid(0), 9)",
+    "SIGKILL from a child that has left": "os.fork() or (os.setsid(), os.kill(-1, 9))",
+    "SIGSTOP to its parent's session": "os.killpg(os.getsid(os.getppid()), 19)",
+}
+SIGNALS = [
+    member(f"sends {what}", cells={"setup": f"{PRELUDE}attempt(lambda: ({source}))"}, attacks="the others")
+    for what, source in SENT.items()
+]
+
+HELD = {
+    "segments of System V": "libc.shmat.restype = ctypes.c_void_p\n"
+    "    for _ in range(30):\n"
+    "        place = libc.shmat(libc.shmget(0, 50 << 20, 0o1600), None, 0)\n"
+    "        ctypes.memset(ctypes.c_void_p(place), 1, 50 << 20)",
+    "files in /dev/shm": "for n in range(30): open(f'/dev/shm/{n}', 'wb').write(bytes(50 << 20))",
+    "files in /tmp": "for n in range(30): open(f'/tmp/{n}', 'wb').write(bytes(50 << 20))",
+    "pipes": "for _ in range(200): os.write(os.pipe()[1], bytes(60_000))",
+    "open files": "while True: kept.append(open('/dev/null'))",
+    "threads": "import threading, time\n    while True: threading.Thread(target=time.sleep, args=(2,), daemon=True).start()",
+    "children": "import time\n    while True: os.fork() or (time.sleep(2), os._exit(0))",
+}
+HOLDERS = [
+    member(
+        f"takes all {what} it can have",
+        cells={
+            "setup": f"{PRELUDE}import ctypes\nlibc = ctypes.CDLL(None)\ndef take():\n    kept = []\n    {source}\n"
+            "if not outside():\n    attempt(take)"
+        },
+        attacks="the memory of the grader",
+    )
+    for what, source in HELD.items()
+]
+
+SHOWN = {
+    "streams": "print('x' * 50_000_000)",
+    "an error": "raise ValueError('x' * 50_000_000)",
+    "a name of an error": "raise type('E' * 1_000_000, (Exception,), {})('x')",
+    "a formula": "from IPython.display import Latex, display; display(Latex('$' + 'x+' * 2_000_000 + '$'))",
+    "a text in Markdown": "from IPython.display import Markdown, display; display(Markdown('\\\\begin{a}' * 300_000))",
+    "a result": "['x' * 1000] * 50_000",
+    "warnings": "import warnings; [warnings.warn(f'{n}' * 1000) for n in range(3000)]",
+}
+BLOATED = [
+    member(
+        f"shows {what} of megabytes",
+        cells={"setup": source},
+        attacks="the memory of the grader, and its pages",
+    )
+    for what, source in SHOWN.items()
+]
+
+PARTS = (READING, CHANGING, MACHINE, MARKS, CHECKER, FORGED, GROUPS)
 MEMBERS = [*table("\n".join(PARTS), "hostile", PRELUDE), *FORGERIES, *NOTEBOOKS]
+MEMBERS += [*BANS, *SPIES, *SIGNALS, *HOLDERS, *BLOATED]
 
 
 def canary(assignment):

@@ -1,7 +1,7 @@
 """
 mistake: agree has to return one True or False
 cell: test_agree
-points: 0.4286
+points: 0.4
 """
 
 

@@ -1,5 +1,5 @@
 """
-mistake: has shape (), but needs
+mistake: is a single number, but needs shape
 cell: test_gradient
 points: 1.1111
 """

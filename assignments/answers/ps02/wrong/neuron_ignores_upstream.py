@@ -1,7 +1,7 @@
 """
 mistake: upstream ignored
 cell: test_neuron
-points: 1.25
+points: 0.5
 """
 
 

@@ -1,5 +1,5 @@
 """
-mistake: W for Wᵀ
+mistake: X for Xᵀ
 cell: test_product
 points: 0.3
 """

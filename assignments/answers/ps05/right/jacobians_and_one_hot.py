@@ -52,5 +52,5 @@ class SoftmaxWithLoss:
 
 # %% accuracy
 def accuracy(z, t):
-    truth = t if t.ndim == 1 else t @ np.arange(t.shape[1])
+    truth = t if t.ndim == 1 else (t == t.max(axis=1, keepdims=True)) @ np.arange(t.shape[1])
     return np.sum(z.argmax(axis=1) == truth) / len(z)

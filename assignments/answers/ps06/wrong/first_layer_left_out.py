@@ -1,5 +1,5 @@
 """
-mistake: not answered yet
+mistake: left at None
 cell: test_backprop
 points: 2.6667
 """

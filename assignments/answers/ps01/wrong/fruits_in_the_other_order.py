@@ -1,0 +1,23 @@
+"""
+mistake: in the other order
+cell: test_fruits
+points: 0
+"""
+
+
+# %% fruits
+def two_fruits(apple, apples, orange, oranges, tax, Mul, Add):
+    of_apple, of_orange, both, taxed = Mul(), Mul(), Add(), Mul()
+    one, other = of_apple.forward(apple, apples), of_orange.forward(orange, oranges)
+    bill = taxed.forward(both.forward(one, other), tax)
+    d_both, d_tax = taxed.backward(1.0)
+    d_one, d_other = both.backward(d_both)
+    d_apple, d_apples = of_apple.backward(d_one)
+    d_orange, d_oranges = of_orange.backward(d_other)
+    return {
+        "apple": d_apple,
+        "apples": d_apples,
+        "orange": d_orange,
+        "oranges": d_oranges,
+        "tax": d_tax,
+    }, bill

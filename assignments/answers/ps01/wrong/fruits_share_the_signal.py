@@ -1,0 +1,24 @@
+"""
+mistake: shared out
+cell: test_fruits
+points: 1.2857
+"""
+
+
+# %% fruits
+def two_fruits(apple, apples, orange, oranges, tax, Mul, Add):
+    of_apple, of_orange, both, taxed = Mul(), Mul(), Add(), Mul()
+    one, other = of_apple.forward(apple, apples), of_orange.forward(orange, oranges)
+    bill = taxed.forward(both.forward(one, other), tax)
+    d_both, d_tax = taxed.backward(1.0)
+    both.backward(d_both)
+    d_one = d_other = d_both / 2
+    d_apple, d_apples = of_apple.backward(d_one)
+    d_orange, d_oranges = of_orange.backward(d_other)
+    return bill, {
+        "apple": d_apple,
+        "apples": d_apples,
+        "orange": d_orange,
+        "oranges": d_oranges,
+        "tax": d_tax,
+    }

@@ -1,0 +1,16 @@
+"""
+mistake: kept in float32
+cell: test_agree
+points: 1.9857
+"""
+
+
+# %% agree
+def agree(a, b, rtol=1e-5):
+    if np.shape(a) != np.shape(b):
+        return False
+    a = np.array(a, np.float32)
+    b = np.array(b, np.float32)
+    diff = np.max(np.abs(a - b))
+    size = max(np.max(np.abs(a)), np.max(np.abs(b)))
+    return bool(diff <= rtol * size)

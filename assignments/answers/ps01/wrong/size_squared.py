@@ -1,0 +1,16 @@
+"""
+mistake: not in proportion
+cell: test_agree
+points: 1.9857
+"""
+
+
+# %% agree
+def agree(a, b, rtol=1e-5):
+    if np.shape(a) != np.shape(b):
+        return False
+    a = np.array(a, float)
+    b = np.array(b, float)
+    diff = np.max(np.abs(a - b))
+    size = max(np.max(np.abs(a)), np.max(np.abs(b)))
+    return bool(diff <= rtol * size**2)

@@ -1,0 +1,16 @@
+"""
+mistake: too early
+cell: test_order
+points: 2.7778
+"""
+
+
+# %% order
+def order(parents, output):
+    found, waiting = [], [output]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.append(name)
+            waiting.extend(parents[name])
+    return found[::-1]

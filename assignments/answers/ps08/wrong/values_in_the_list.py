@@ -1,0 +1,19 @@
+"""
+mistake: values for numbers
+cell: test_descend
+points: 2
+"""
+
+
+# %% descend
+def descend(f, parameters, lr, steps):
+    losses = []
+    for _ in range(steps):
+        loss = f()
+        for p in parameters:
+            p.grad = 0.0
+        loss.backward()
+        for p in parameters:
+            p.data -= lr * p.grad
+        losses.append(loss)
+    return losses

@@ -1,0 +1,15 @@
+"""
+mistake: another word
+cell: test_look
+points: 2.0769
+"""
+
+
+# %% look
+def look(prepare, pixels, labels, train):
+    x, t = prepare(pixels, labels, train)
+    if not np.array_equal(t, labels):
+        return "labels moved"
+    if not np.allclose(prepare(pixels[:1], labels[:1], train)[0][0], x[0]):
+        return "own statistics"
+    return "healthy"

@@ -1,0 +1,15 @@
+"""
+mistake: labels counted
+cell: test_look
+points: 1.8462
+"""
+
+
+# %% look
+def look(prepare, pixels, labels, train):
+    x, t = prepare(pixels, labels, train)
+    if not np.array_equal(np.bincount(t), np.bincount(labels)):
+        return "labels moved"
+    if not np.allclose(prepare(pixels[:1], labels[:1], train)[0][0], x[0]):
+        return "own statistics"
+    return "fine"

@@ -1,0 +1,15 @@
+"""
+mistake: spread doubled
+cell: test_begin
+points: 2.625
+"""
+
+
+# %% begin
+def begin(sizes, activation, rng):
+    layers = []
+    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+        s = (2 if activation == "relu" else 1) / np.sqrt(n_in)
+        W = rng.normal(0, s, (n_in, n_out))
+        layers.append((W, np.zeros(n_out)))
+    return layers

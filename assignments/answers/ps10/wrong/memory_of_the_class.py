@@ -1,0 +1,24 @@
+"""
+mistake: state shared
+cell: test_adam
+points: 0.75
+"""
+
+
+# %% adam
+class Adam:
+    m, v = {}, {}
+
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.k = 0
+
+    def update(self, params, grads):
+        self.k += 1
+        for name in params:
+            g = grads[name]
+            m = self.beta1 * self.m.get(name, 0) + (1 - self.beta1) * g
+            v = self.beta2 * self.v.get(name, 0) + (1 - self.beta2) * g**2
+            self.m[name], self.v[name] = m, v
+            m_hat, v_hat = m / (1 - self.beta1**self.k), v / (1 - self.beta2**self.k)
+            params[name] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)

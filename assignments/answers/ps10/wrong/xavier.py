@@ -1,0 +1,15 @@
+"""
+mistake: inputs and outputs
+cell: test_begin
+points: 2.25
+"""
+
+
+# %% begin
+def begin(sizes, activation, rng):
+    layers = []
+    for n_in, n_out in zip(sizes[:-1], sizes[1:]):
+        s = np.sqrt(2 / (n_in + n_out))
+        W = rng.normal(0, s, (n_in, n_out))
+        layers.append((W, np.zeros(n_out)))
+    return layers

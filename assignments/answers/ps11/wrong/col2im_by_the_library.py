@@ -1,0 +1,24 @@
+"""
+mistake: library used
+cell: test_im2col
+points: 1.5
+"""
+
+
+# %% im2col
+def im2col(x, h, w, stride, padding):
+    framed = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    high = (framed.shape[2] - h) // stride + 1
+    wide = (framed.shape[3] - w) // stride + 1
+    matrix = np.zeros((len(x), high, wide, x.shape[1], h, w))
+    for r in range(high):
+        for s in range(wide):
+            matrix[:, r, s] = framed[:, :, r * stride : r * stride + h, s * stride : s * stride + w]
+    return matrix.reshape(len(x) * high * wide, -1)
+
+
+def col2im(rows, shape, h, w, stride, padding):
+    N, C, H, W = shape
+    places = (H + 2 * padding - h) // stride + 1, (W + 2 * padding - w) // stride + 1
+    seen = np.moveaxis(rows.reshape(N, *places, C, h, w), (0, 1, 2), (3, 4, 5))
+    return bp.gates.Fold(shape, (h, w), stride, padding)(seen)

@@ -1,0 +1,19 @@
+"""
+mistake: stride ignored
+cell: test_slide
+points: 2.4286
+"""
+
+
+# %% slide
+def slide(x, w, stride):
+    return np.array([np.dot(w, x[k : k + len(w)]) for k in range(len(x) - len(w) + 1)])
+
+
+def slide_back(upstream, x, w, stride):
+    to_x, to_w = np.zeros(len(x)), np.zeros(len(w))
+    for place in range(len(upstream)):
+        for k in range(len(w)):
+            to_x[place * stride + k] += upstream[place] * w[k]
+            to_w[k] += upstream[place] * x[place * stride + k]
+    return to_x, to_w

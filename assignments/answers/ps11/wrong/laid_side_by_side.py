@@ -1,0 +1,29 @@
+"""
+mistake: stride forgotten
+cell: test_im2col
+points: 2.4
+"""
+
+
+# %% im2col
+def im2col(x, h, w, stride, padding):
+    framed = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    high = (framed.shape[2] - h) // stride + 1
+    wide = (framed.shape[3] - w) // stride + 1
+    matrix = np.zeros((len(x), high, wide, x.shape[1], h, w))
+    for r in range(high):
+        for s in range(wide):
+            matrix[:, r, s] = framed[:, :, r * stride : r * stride + h, s * stride : s * stride + w]
+    return matrix.reshape(len(x) * high * wide, -1)
+
+
+def col2im(rows, shape, h, w, stride, padding):
+    N, C, H, W = shape
+    framed = np.zeros((N, C, H + 2 * padding, W + 2 * padding))
+    high = (framed.shape[2] - h) // stride + 1
+    wide = (framed.shape[3] - w) // stride + 1
+    patches = rows.reshape(N, high, wide, C, h, w)
+    for r in range(high):
+        for s in range(wide):
+            framed[:, :, r : r + h, s : s + w] += patches[:, r, s]
+    return framed[:, :, padding : padding + H, padding : padding + W]

@@ -1,0 +1,25 @@
+"""
+mistake: rounded up
+cell: test_books
+points: 1
+"""
+
+
+# %% books
+def books(channels, side, layers):
+    account = []
+    for kind, *numbers in layers:
+        if kind == "affine":
+            inputs, outputs = channels * side * side, numbers[0]
+            account.append((outputs, outputs * (inputs + 1), outputs * inputs))
+            channels, side = outputs, 1
+        elif kind == "pool":
+            side = int(np.ceil((side - numbers[0]) / numbers[1])) + 1
+            account.append((channels * side * side, 0, 0))
+        else:
+            kernels, K, S, P = numbers
+            side = int(np.ceil((side - K + 2 * P) / S)) + 1
+            each = channels * K * K
+            channels = kernels
+            account.append((kernels * side * side, kernels * (each + 1), kernels * each * side * side))
+    return account
