@@ -1724,6 +1724,7 @@ attacks: the others and the fork server
 # %% behind setup
 if not os.fork():
     os.kill(0, 9)
+os.wait()  # or else it comes some time, and takes the points of what is being asked then
 
 ## memory in files that have no name
 attacks: the memory of the grader
