@@ -362,6 +362,12 @@ print(
 )
 
 # %% [markdown]
+# Now with your hands. Choose who asks, by the mouse or with the Tab key: its row lights up, and so do the values that it sees. Make it sharper, and asking becomes looking up; take the sharpness to 0, and all get the plain mean. Then go *back*: every row of $dS$ has a mean taken off, and $dV$ gathers a share from each query.
+
+# %%
+bp.AttentionRows(Q, K, V, dO)
+
+# %% [markdown]
 # ### Break it on purpose: the diagonal, and the root
 #
 # Two slips that nobody sees in the shapes. The first takes the slope $a(1-a)$ of a sigmoid for softmax, its diagonal; the second divides by $\sqrt d$ on the way forth and forgets it on the way back.
@@ -463,7 +469,7 @@ def drawn(n, rng):
 
 def sorter(rng, D=16, hidden=32):
     """One block: embedding, attention, two affine layers, and scores for ten digits at the last five places."""
-    W = [bp.xavier(D, D, rng) for _ in range(4)]
+    W = [bp.xavier(*shape, rng) for shape in ((D, D), (D, D), (D, 8), (8, D))]  # of Q, K, V, and back to D
     return bp.Network(
         [
             bp.Embedding(rng.normal(size=(11, D))),
@@ -481,13 +487,19 @@ def sorter(rng, D=16, hidden=32):
     )
 
 
-def looks(net, seen):
-    """The weights A of the block for one row of what is seen: who looks at whom."""
+def asked(net, seen):
+    """Q, K and V of the block, for one row of what is seen."""
     table, block = list(net.layers.values())[:2]
     norm, attention = block.layers.values()
     x = norm.forward(table.forward(seen[None]))[0]
-    S = (x @ attention.Wq) @ (x @ attention.Wk).T / np.sqrt(len(attention.Wq.T))
-    return softmax(np.where(np.tri(len(x), dtype=bool), S, -np.inf))
+    return x @ attention.Wq, x @ attention.Wk, x @ attention.Wv
+
+
+def looks(net, seen):
+    """The weights A of the block for one row of what is seen: who looks at whom."""
+    Q, K, _ = asked(net, seen)
+    S = Q @ K.T / np.sqrt(Q.shape[1])
+    return softmax(np.where(np.tri(len(S), dtype=bool), S, -np.inf))
 
 
 seen, answer = drawn(3, np.random.default_rng(5))
@@ -495,7 +507,7 @@ for row, sorted_row in zip(seen, answer, strict=True):
     print("sees", *row[:T], "go", *row[T + 1 :], "  has to say", *sorted_row)
 
 # %% [markdown]
-# Each step draws 32 new tasks. After 0, 60, 150 and 400 steps we keep a picture of what the block looks at, for one task that it does not learn from.
+# Each step draws 32 new tasks. After 0, 60, 200 and 1000 steps we keep a picture of what the block looks at, for one task that it does not learn from.
 #
 # **Predict:** once it can do it, and has just written 4, at which digit will it look most?
 
@@ -508,11 +520,11 @@ net, optimiser = sorter(rng), bp.Adam(0.01)
 tests, right_answers = drawn(500, np.random.default_rng(99))
 shown = np.array([7, 2, 9, 0, 4, GO, 0, 2, 4, 7])
 pictures = {}
-for step in range(401):
-    if step in (0, 60, 150, 400):
+for step in range(1001):
+    if step in (0, 60, 200, 1000):
         pictures[step] = looks(net, shown)
         said = net.predict(tests).argmax(axis=1).reshape(-1, T)
-        print(f"step {step:3}: {np.mean(said == right_answers):.2f} of the digits are right")
+        print(f"step {step:4}: {np.mean(said == right_answers):.2f} of the digits are right")
     seen, answer = drawn(32, rng)
     loss, grads = net.loss_and_gradient(seen, answer.ravel())
     optimiser.update(net.params, grads)
@@ -525,11 +537,17 @@ for panel, (step, weights) in zip(panels, pictures.items(), strict=True):
     panel.set_yticks(range(T), words[T:])
     panel.set_title(f"after {step} steps")
 plt.show()
-for word, row in zip(words[T:], pictures[400][T:], strict=True):
+for word, row in zip(words[T:], pictures[1000][T:], strict=True):
     print(f"{word:>2} looks at {words[row.argmax()]}, with the weight {row.max():.1f}")
 
 # %% reveal [markdown]
 # At the next larger one. Every row is a query, the last thing written; every column is a key. In the beginning all look at all. In the end *go* looks at the smallest digit, and each digit at the next larger: the table has arranged itself so that a query fits the key that comes after it. Sorting was found by gradients that came back through five lines.
+
+# %% [markdown]
+# Ask it yourself. Move over *who asks*, and see who is seen; take *causal* off, and the future looks in.
+
+# %% reveal
+bp.AttentionRows(*asked(net, shown), queries=words, causal=True, query=8)
 
 # %% [markdown]
 # So far it was shown the right beginning at every place. Now it has to live with what it has said itself, digit after digit:

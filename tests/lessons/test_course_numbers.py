@@ -337,7 +337,7 @@ NUMBERS = {
          r"(?s:.*)\[\[0\.705"),
         ("scatter-add", "obvious[index]", r"(?s)\[10\.0, 20\.0\].*\[11\.0, 22\.0\].*\[11\.0, 22\.0\]"),
         ("it learns to sort", "pictures = {}",
-         r"(?s)step 400: (0\.9[89]|1\.00) .*go looks at 0.*0 looks at 2.*2 looks at 4.*"
+         r"(?s)step 1000: (0\.9[89]|1\.00) .*go looks at 0.*0 looks at 2.*2 looks at 4.*"
          r"4 looks at 7.*7 looks at 9"),
         ("it sorts alone", "def sort_with(", r"→ 0 2 4 7 9\n(0\.9[5-9]|1\.00) of 500"),
     ],
