@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...check.compare import Mistake, compare
+from ...check.stock import usual_slips
 from .common import (
     and_then,
     compared,
@@ -21,7 +22,8 @@ def _named(names, yours, right, slips, what):
     slips = likeliest_first(slips, dict(enumerate(yours)))
     for k, name in enumerate(names):
         mistakes = [slip._replace(gives=slip.gives[k]) for slip in slips]
-        yield compare(f"{name}, {what}", yours[k], right[k], mistakes)
+        stock = usual_slips(right[k])
+        yield compare(f"{name}, {what}", yours[k], right[k], [*mistakes, *stock])
 
 
 # -------------------------------------------------------------------------------- task 1: a column in order
@@ -65,6 +67,9 @@ def _outside(x, eps):
 _LESS = "divided by N − 1", "the variance is the mean of the squares over all N samples"
 _OUTSIDE = "ε outside of the root", "ε is added to the variance, before the root"
 _NO_EPS = "ε left out", "ε is added to the variance"
+_SUM_OF_SQUARES = "sum of squares", "the variance is a mean: it has its 1/N"
+_ONE_FOR_ALL = "one for all", "each feature has a mean and a variance of its own"
+_SHARES = "what goes through mean and variance has their 1/N"
 _ROWS = "along the rows", "each feature has its own mean, over the samples: axis 0"
 
 
@@ -78,8 +83,15 @@ def _slips_of_norm(x, gamma, beta, eps):
     yield Mistake(*_NO_EPS, moved(_standard(x, 0.0)[0]))
     yield Mistake(*_ROWS, moved(_standard(x, eps, axis=1)[0]))
     yield Mistake("variance for its root", "divide by the root of the variance", moved(right / sigma))
+    yield Mistake("not divided by σ", "divide by the root of the variance", moved(right * sigma))
+    yield Mistake("times σ", "the root of the variance divides", moved(right * sigma**2))
     yield Mistake("not centred", "subtract the mean first", moved(x / sigma))
-    yield Mistake("one mean for all", "each feature has a mean and a variance of its own",
+    yield Mistake("not centred", "subtract the mean first", moved(x / np.sqrt((x**2).mean(axis=0) + eps)))
+    squares = ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+    yield Mistake(*_SUM_OF_SQUARES, moved((x - x.mean(axis=0)) / np.sqrt(squares + eps)))
+    centred = x - x.mean(axis=0)
+    yield Mistake(*_ONE_FOR_ALL, moved(centred / np.sqrt((centred**2).mean() + eps)))
+    yield Mistake(*_ONE_FOR_ALL,
                   moved((x - x.mean()) / np.sqrt(x.var() + eps)))  # fmt: skip
     yield Mistake("γ and β left out", "γ and β come after x̂", right)
     yield Mistake("β left out", "β is added at the end", gamma * right)
@@ -129,8 +141,7 @@ def _slips_of_norm_back(upstream, x, gamma, eps):
     yield Mistake("mean and variance as constants", moves, (g / sigma, dgamma, dbeta))
     yield Mistake("variance as a constant", moves, ((g - along) / sigma, dgamma, dbeta))
     yield Mistake("mean as a constant", moves, ((g - stretched) / sigma, dgamma, dbeta))
-    yield Mistake("sums for means", "what goes through mean and variance has their 1/N",
-                  other(mean=np.sum))  # fmt: skip
+    yield Mistake("sums for means", _SHARES, other(mean=np.sum))
     yield Mistake(*_LESS, other(seen=_standard(x, eps, less=1)))
     yield Mistake(*_OUTSIDE, other(seen=_outside(x, eps)))
     yield Mistake(*_NO_EPS, other(seen=_standard(x, 0.0)))
@@ -145,6 +156,27 @@ def _slips_of_norm_back(upstream, x, gamma, eps):
     yield Mistake("γ's gradient with γ", "y = γ x̂ + β: the local derivative of γ is x̂",
                   (dx, gamma * dgamma, dbeta))  # fmt: skip
     yield Mistake("divided by σ²", "divide by σ once", (dx / sigma, dgamma, dbeta))
+    yield Mistake("not divided by σ", "x̂ is the distance over σ", (dx * sigma, dgamma, dbeta))
+    signs = "both shares are taken off"
+    yield Mistake("wrong sign of a share", signs, ((g - along + stretched) / sigma, dgamma, dbeta))
+    yield Mistake("wrong sign of a share", signs, ((g + along - stretched) / sigma, dgamma, dbeta))
+    yield Mistake("wrong sign of a share", signs, ((g + along + stretched) / sigma, dgamma, dbeta))
+    yield Mistake("sums for means", _SHARES, ((g - along * N - stretched) / sigma, dgamma, dbeta))
+    yield Mistake("sums for means", _SHARES, ((g - along - stretched * N) / sigma, dgamma, dbeta))
+    unstretched = (g * standard).mean(axis=0)
+    yield Mistake("x̂ left out", "the share through σ goes along x̂",
+                  ((g - along - unstretched) / sigma, dgamma, dbeta))  # fmt: skip
+    yield Mistake("γ left out of a share", arrives, ((g - along / gamma - stretched) / sigma, dgamma, dbeta))
+    yield Mistake("γ left out of a share", arrives, ((g - along - stretched / gamma) / sigma, dgamma, dbeta))
+    yield Mistake(
+        "γ left out of a share", arrives, ((g - (along + stretched) / gamma) / sigma, dgamma, dbeta)
+    )
+    yield Mistake("x − μ for x̂", "x̂ is the distance over σ", other(seen=(standard * sigma, sigma)))
+    yield Mistake("x − μ for x̂", "x̂ is the distance over σ", (dx, dgamma * sigma[0], dbeta))
+    squares = ((x - x.mean(axis=0)) ** 2).sum(axis=0)
+    root = np.sqrt(squares + eps)
+    yield Mistake(*_SUM_OF_SQUARES, other(seen=((x - x.mean(axis=0)) / root, root)))
+    yield Mistake("γ and β exchanged", "first the gradient of x, then of γ, then of β", (dx, dbeta, dgamma))
     yield Mistake("upstream ignored", "everything is upstream times local", other(np.ones_like(upstream)))
 
 
@@ -237,6 +269,14 @@ _ROOT = "√d left out", "the scores are divided by the root of the length of a 
 _DOWN = "softmax down the columns", "the weights of one query, a row, add up to 1"
 
 
+def _denominator_slips(S):
+    """Weights whose rows do not add up to 1, each shifted by its largest score."""
+    e = np.exp(S - S.max(axis=1, keepdims=True))
+    yield Mistake("not divided by the sum", "weights of a row add up to 1: divide by their sum", e)
+    yield Mistake(*_DOWN, e / e.sum(axis=0))
+    yield Mistake("softmax over everything", "each row has a softmax of its own", e / e.sum())
+
+
 def _slips_of_attend(Q, K, V):
     (T, d), (S, e) = Q.shape, V.shape
     yield Mistake(*_ROOT, _weights(Q, K, root=1.0) @ V)
@@ -247,6 +287,9 @@ def _slips_of_attend(Q, K, V):
     yield Mistake("root of the number of queries", d_is, _weights(Q, K, root=np.sqrt(T)) @ V)
     yield Mistake("root of the length of a value", d_is, _weights(Q, K, root=np.sqrt(e)) @ V)
     yield Mistake(*_DOWN, _weights(Q, K, axis=0) @ V)
+    for slip in _denominator_slips(Q @ K.T / np.sqrt(d)):
+        yield slip._replace(gives=slip.gives @ V)
+    yield Mistake("wrong sign", "a large score makes a large weight", _weights(-Q, K) @ V)
     yield Mistake("softmax left out", "scores become weights by softmax", Q @ K.T / np.sqrt(d) @ V)
     yield Mistake("all alike", "each query has weights of its own", np.tile(V.mean(axis=0), (T, 1)))
 
@@ -303,6 +346,9 @@ def _softmax_slips(back):
     yield Mistake("sum over everything", each, back(lambda A, dA: A * (dA - (dA * A).sum())))
     yield Mistake("sum down the columns", each, back(lambda A, dA: A * (dA - summed(dA * A, axis=0))))
     order = "the sum is taken off first, and then the weights multiply"
+    mean = "what is taken off is a sum over the row"
+    yield Mistake("mean for the sum", mean, back(lambda A, dA: A * (dA - summed(dA * A) / A.shape[-1])))
+    yield Mistake("sum added", "the sum is taken off", back(lambda A, dA: A * (dA + summed(dA * A))))
     yield Mistake("taken off too late", order, back(lambda A, dA: A * dA - summed(dA * A)))
     yield Mistake("weights left out", order, back(lambda A, dA: dA - summed(dA * A)))
 
@@ -326,6 +372,8 @@ def _slips_of_attend_back(upstream, Q, K, V):
     yield Mistake(*_ROOT, other(A=unscaled, root=1.0))
     yield from _softmax_slips(lambda through: other(through=through))
     yield Mistake(*_DOWN, other(A=_weights(Q, K, axis=0)))
+    for slip in _denominator_slips(Q @ K.T / root):
+        yield slip._replace(gives=other(A=slip.gives))
     yield Mistake("upstream ignored", "everything is upstream times local", other(np.ones_like(upstream)))
     yield Mistake("results in another order", "first dQ, then dK, then dV", (dK, dQ, dV))
     yield Mistake("results in another order", "first dQ, then dK, then dV", (dV, dK, dQ))
@@ -384,6 +432,10 @@ def _slips_of_mask(Q, K):
     yield Mistake(*_PAST, _hidden(S, sees.T))
     yield Mistake(*_AHEAD, _hidden(S, np.tri(T, k=1, dtype=bool)))
     yield Mistake(*_ROOT, _hidden(S * np.sqrt(Q.shape[1])))
+    root = np.sqrt(Q.shape[1])
+    yield Mistake("d for √d", "divide by the root of d", _hidden(S / root))
+    yield Mistake("times √d", "the root of d divides", _hidden(S * root**2))
+    yield from _denominator_slips(np.where(sees, S, -np.inf))
     yield Mistake("queries and keys exchanged", "row i has the weights of query i", _hidden(S.T))
     yield Mistake(*_DOWN, _softmax(np.where(sees, S, -np.inf), axis=0))
 
@@ -431,6 +483,16 @@ def _slips_of_causal_back(upstream, Q, K):
     yield Mistake(*_ROOT_FORTH, other(A=unscaled))
     yield Mistake(*_ROOT, other(A=unscaled, root=1.0))
     yield from _softmax_slips(lambda through: other(through=through))
+    dQ, dK = other()
+    dS = _through(_hidden(S), upstream) / root
+    other_one = "Q multiplied Kᵀ: one of the two ways back transposes dS"
+    yield Mistake("dS not transposed", other_one, (dQ, dS @ Q))
+    yield Mistake("dS transposed for Q", other_one, (dS.T @ K, dK))
+    yield Mistake("dS transposed for Q", other_one, (dS.T @ K, dS @ Q))
+    yield Mistake("results in another order", "first dQ, then dK", (dK, dQ))
+    yield Mistake("queries and keys exchanged", "row i has the weights of query i", other(A=_hidden(S.T)))
+    for slip in _denominator_slips(np.where(sees, S, -np.inf)):
+        yield slip._replace(gives=other(A=slip.gives))
     yield Mistake("upstream ignored", "everything is upstream times local", other(np.ones_like(upstream)))
 
 

@@ -1,5 +1,5 @@
 """
-mistake: one mean for all
+mistake: one for all
 cell: test_batch_norm
 points: 2.6667
 """
