@@ -13,7 +13,7 @@
 #
 # * send a gradient back through batch norm and layer norm, by nine gates or in one line, and say why they differ in training and in use;
 # * say what a branch around a layer does to a gradient in a network of fifty layers, and what dropout has to remember;
-# * write the way back of attention, piece by piece, from lessons 4 and 5;
+# * write the way back of attention, piece by piece, from lessons 3 and 4;
 # * hide the future from a query, and send a gradient back to the rows of a table;
 # * build a block of all this, and watch it learn to sort.
 #
@@ -135,7 +135,7 @@ ways = {
     "N − 1 for N": (g - along - (x - x.mean()) / less * (g * (x - x.mean()) / less).mean()) / less,
 }
 for name, found in ways.items():
-    print(f"{name:31} {found.round(4)}   sum {found.sum():7.4f}")
+    print(f"{name:31} {found.round(4)}   sum {found.sum():z7.4f}")
 
 # %% reveal [markdown]
 # Wherever the mean was allowed to move. Dividing by $N-1$ is what statistics teaches for a variance that is to be *estimated*; here nothing is estimated, and the variance is defined with $N$. The sums tell you more than the single numbers do: a batch norm whose $\partial L/\partial x$ does not add up to 0 has lost its mean on the way.
@@ -290,7 +290,7 @@ print("in use", layer.evaluate().forward(entries))
 #
 # $$S=\frac{QK^\top}{\sqrt d},\qquad A=\text{softmax}(S)\ \text{by rows},\qquad O=A\,V.$$
 #
-# $Q$ is $(T,d)$, $K$ is $(T',d)$, $V$ is $(T',e)$: so $O$ has a row for each query. Division by $\sqrt d$ keeps the scores at the same size however long the vectors are (the sum of $d$ products has a variance of $d$, as in 10.3), so that softmax does not begin saturated.
+# $Q$ is $(T,d)$, $K$ is $(T',d)$, $V$ is $(T',e)$: so $O$ has a row for each query. Division by $\sqrt d$ keeps the scores at the same size however long the vectors are (the sum of $d$ products of numbers with variance 1 has the variance $d$, see 10.4), so that softmax does not begin saturated.
 
 
 # %%
@@ -327,7 +327,7 @@ dV = ...
 check.back_to_values(dV)
 
 # %% [markdown]
-# **The weights.** $dA=dO\,V^\top$, from the same rule. Then the softmax of lesson 5, row by row; its Jacobian is $\text{diag}(a)-aa^\top$ (5.5), and times $dA$ that is short:
+# **The weights.** $dA=dO\,V^\top$, from the same rule. Then the softmax, row by row; its Jacobian is $\text{diag}(a)-aa^\top$ (3.4), and times $dA$ that is short:
 #
 # $$dS=A\circ\big(dA-\text{rowsum}(dA\circ A)\big).$$
 #
@@ -347,7 +347,7 @@ def attend_back(dO, Q, K, V):
     A = softmax(Q @ K.T / root)
     dV = A.T @ dO  # lesson 4
     dA = dO @ V.T  # lesson 4
-    dS = A * (dA - (dA * A).sum(axis=-1, keepdims=True))  # lesson 5
+    dS = A * (dA - (dA * A).sum(axis=-1, keepdims=True))  # lesson 3
     return dS @ K / root, dS.T @ Q / root, dV  # lesson 4, and the factor of lesson 1
 
 
@@ -387,7 +387,7 @@ measured = bp.numerical_gradient(lambda Q: np.sum(dO * attend(Q, K, V)[0]), Q)
 print(f"dQ without √d, divided by what is measured: {(right @ K)[0, 0] / measured[0, 0]:.4f}")
 
 # %% reveal [markdown]
-# 0, as every row of the gradient of a softmax (5.4): add 1 to all scores of a row, and no weight moves. The diagonal knows nothing of it. And without the root everything is $\sqrt2$ times too large, in the right direction: the network learns, with steps that are too long for $Q$ and $K$ and no others. Only a check finds that.
+# 0, as for every softmax: add 1 to all scores of a row, and no weight moves. The diagonal knows nothing of it. And without the root everything is $\sqrt2$ times too large, in the right direction: the network learns, with steps that are too long for $Q$ and $K$ and no others. Only a check finds that.
 
 # %% [markdown]
 # ---
@@ -602,8 +602,8 @@ print(inspect.getsource(bp.gates.Embedding.backward))
 #
 # 1. *(pencil)* $x=(0,2)$, $\gamma=1$, $\beta=0$. What is $\hat x$, for any two different numbers? What does that say of $\partial L/\partial x$?
 # 2. *(code)* Let `drawn` allow equal digits. How far does the block get, and which tasks does it get wrong? What would it have to count?
-# 3. *(code)* Let it write the digits in reverse, `4 0 9 2 7` for `7 2 9 0 4`. It cannot. Then give every place a row of its own: tokens `digit + 11 * place`, and an embedding with 110 rows.
-# 4. *(find the slip)* "I took the mask for the first axis, `np.tri(T).T`, and the loss fell to 0 within a few steps." What has the network found?
+# 3. *(code)* Let it write the digits in reverse, `4 0 9 2 7` for `7 2 9 0 4`. It cannot. Then give every place a row of its own: tokens `digit + 11 * place`, and an embedding with 110 rows. How far does it get now?
+# 4. *(find the slip)* "I turned the mask round, `np.tri(T).T`, and after a few steps all digits but the last were right." What has the network found?
 # 5. *(think)* An affine layer before batch norm has a bias. What gradient does it get, and why do people leave it out?
 #
 # **Next:** the assignment `ps12`, in which you write both ways of a norm, of attention with its mask and of an embedding.

@@ -166,7 +166,7 @@ AT_ROW = np.array([8.0, 0.0, 4.0])
 
 @question(
     "Through one row of weights",
-    "Lesson 5: the Jacobian of softmax is no diagonal. If one weight grows, the others of its row shrink.",
+    "Lesson 3: the Jacobian of softmax is no diagonal. If one weight grows, the others of its row shrink.",
     "dS = A ∘ (dA − Σ dA ∘ A). First the sum over the row.",
     "The sum is 8 · ½ + 0 · ¼ + 4 · ¼ = 5, so the first entry is ½ · (8 − 5).",
 )

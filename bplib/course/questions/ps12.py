@@ -163,6 +163,12 @@ def _slips_of_norm_back(upstream, x, gamma, eps):
     yield Mistake("wrong sign of a share", signs, ((g + along + stretched) / sigma, dgamma, dbeta))
     yield Mistake("sums for means", _SHARES, ((g - along * N - stretched) / sigma, dgamma, dbeta))
     yield Mistake("sums for means", _SHARES, ((g - along - stretched * N) / sigma, dgamma, dbeta))
+    halves = "½ of the root and 2 of the square cancel each other"
+    yield Mistake("½ of the root forgotten", halves, ((g - along - 2 * stretched) / sigma, dgamma, dbeta))
+    yield Mistake("2 of the square forgotten", halves, ((g - along - stretched / 2) / sigma, dgamma, dbeta))
+    power = "the slope of 1/√v is −½ v to the power −3/2"
+    for wrong in (stretched * sigma, stretched * sigma**2, stretched / sigma):
+        yield Mistake("wrong power of σ", power, ((g - along - wrong) / sigma, dgamma, dbeta))
     unstretched = (g * standard).mean(axis=0)
     yield Mistake("x̂ left out", "the share through σ goes along x̂",
                   ((g - along - unstretched) / sigma, dgamma, dbeta))  # fmt: skip
