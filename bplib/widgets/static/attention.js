@@ -3,7 +3,7 @@
 // `data` comes from bplib/widgets/attention.py; the numbers are computed here, in `attended`, as Python does.
 
 import { choiceOf } from "./choice.js";
-import { gradient, html, messageFor, number, paragraph, sliderRow, strong, value } from "./elements.js";
+import { gradient, html, messageFor, number, paragraph, reachable, sliderRow, strong, value } from "./elements.js";
 import { indices, table } from "./table.js";
 import { view } from "./view.js";
 
@@ -36,6 +36,8 @@ export function attended({ Q, K, V, dO }, { causal, sharpness }) {
 const LEAST = 0.005; // a weight below is not spelled out
 const MOST_SHARES = 4;
 const ROUNDING = 1e-9;
+const WEIGHTS = "Softmax makes weights of them, which add up to 1.";
+const TOGETHER = ": if all its scores move together, no weight moves.";
 
 // 0.85 · V[0] + 0.12 · V[2], the largest first
 function sharesOf(weights, names, of) {
@@ -50,21 +52,22 @@ function toldForth({ A }, { queries, keys }, { query, causal }) {
   const hidden = causal ? keys.length - Math.min(query + 1, keys.length) : 0;
   const unseen = hidden ? ` What comes later has the score −∞, and the weight 0: ${hidden} of ${keys.length}.` : "";
   return [
-    paragraph(strong(name), ` asks: each of its scores compares it with a key. Softmax makes weights of them, which add up to 1.`, unseen),
+    paragraph(strong(name), " asks: each of its scores compares it with a key. ", WEIGHTS, unseen),
     paragraph(strong(`O[${name}]`), " = ", value(sharesOf(A[query], keys, "V"))),
   ];
 }
 
 function toldBack({ A, dA, dS }, { queries, keys }, { query }) {
   const name = queries[query];
-  const mean = dotted(A[query], dA[query]);
+  const mean = () => gradient(number(dotted(A[query], dA[query])));
   const most = A[query].indexOf(Math.max(...A[query]));
   const column = A.map((row) => row[most]);
+  const shared = gradient(sharesOf(column, queries, "dO"));
   const balance = sumOf(dS[query]);
   return [
-    paragraph(strong(`dV[${keys[most]}]`), " = ", gradient(sharesOf(column, queries, "dO")), ": a share from every query that looked there."),
-    paragraph(strong(`dS[${name}]`), " = A ∘ (dA − ", gradient(number(mean)), `), where ${number(mean)} is dA, weighted with the weights of the row.`),
-    paragraph("So the row adds up to ", gradient(number(Math.abs(balance) < ROUNDING ? 0 : balance)), ": if all its scores move together, no weight moves."),
+    paragraph(strong(`dV[${keys[most]}]`), " = ", shared, ": a share from every query that looked there."),
+    paragraph(strong(`dS[${name}]`), " = A ∘ (dA − ", mean(), "), where ", mean(), " is the mean of dA by the row's A."),
+    paragraph("So the row adds up to ", gradient(number(Math.abs(balance) < ROUNDING ? 0 : balance)), TOGETHER),
   ];
 }
 
@@ -86,7 +89,7 @@ const TABLES = {
 const WAYS = { forth: ["S", "A", "V", "O"], back: ["dO", "dV", "dA", "dS", "dQ", "dK"] };
 
 function build(life) {
-  const { model, root, on, watch } = life;
+  const { model, root, on, watch, whenResized } = life;
   const data = model.get("data");
   const body = html("div", {});
   const message = messageFor(body);
@@ -101,7 +104,7 @@ function build(life) {
     model.save_changes();
   }
 
-  // Whoever asks: a button for each query, chosen as soon as the mouse is over it; a key is the deeper the more it is seen.
+  // Whoever asks has a button, chosen as soon as the mouse is over it; a key is the deeper the more it is seen.
   const numbered = (names) => Object.fromEntries(names.map((name, k) => [`${k}`, name]));
   const asks = choiceOf(on, "query", numbered(data.queries), (k) => set({ query: Number(k) }));
   const askers = [...asks.element.children];
@@ -110,12 +113,9 @@ function build(life) {
     if (k >= 0 && k !== model.get("query")) set({ query: k });
   });
   const seen = data.keys.map((name) => html("span", {}, name));
-  const strip = html(
-    "div",
-    { class: "strip" },
-    html("div", {}, html("span", { class: "unit" }, "who asks"), asks.element),
-    html("div", {}, html("span", { class: "unit" }, "who is seen"), html("div", { class: "seen", "aria-hidden": "true" }, ...seen)),
-  );
+  const side = (name, element) => html("div", {}, html("span", { class: "unit" }, name), element);
+  const asked = side("who is seen", html("div", { class: "seen", "aria-hidden": "true" }, ...seen));
+  const strip = html("div", { class: "strip" }, side("who asks", asks.element), asked);
 
   const causal = html("input", { type: "checkbox" });
   on(causal, "change", () => set({ causal: causal.checked }));
@@ -132,6 +132,8 @@ function build(life) {
     return table(life, { name: caption, role, ...options });
   };
   const tables = Object.fromEntries(Object.keys(TABLES).map((name) => [name, tableOf(name)]));
+  const onlyRead = Object.keys(tables).filter((name) => TABLES[name][2] === "keys");
+  for (const { element } of onlyRead.map((name) => tables[name])) whenResized(element, () => reachable(element));
   const frames = Object.fromEntries(
     Object.entries(WAYS).map(([name, shown]) => [
       name,
