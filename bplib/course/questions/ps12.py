@@ -95,6 +95,10 @@ def _slips_of_norm(x, gamma, beta, eps):
                   moved((x - x.mean()) / np.sqrt(x.var() + eps)))  # fmt: skip
     yield Mistake("γ and β left out", "γ and β come after x̂", right)
     yield Mistake("β left out", "β is added at the end", gamma * right)
+    yield Mistake("β too early", "β is added after γ has multiplied", gamma * (right + beta))
+    yield Mistake("β taken off", "β is added", gamma * right - beta)
+    yield Mistake("γ and β exchanged", "γ multiplies, and β is added", beta * right + gamma)
+    yield Mistake(*_ONE_FOR_ALL, moved(centred / x.std()))
     yield Mistake("γ left out", "γ multiplies x̂", right + beta)
 
 
@@ -156,7 +160,13 @@ def _slips_of_norm_back(upstream, x, gamma, eps):
     yield Mistake("γ's gradient with γ", "y = γ x̂ + β: the local derivative of γ is x̂",
                   (dx, gamma * dgamma, dbeta))  # fmt: skip
     yield Mistake("divided by σ²", "divide by σ once", (dx / sigma, dgamma, dbeta))
-    yield Mistake("not divided by σ", "x̂ is the distance over σ", (dx * sigma, dgamma, dbeta))
+    distance = "x̂ is the distance over σ"
+    yield Mistake("not divided by σ", distance, (dx * sigma, dgamma, dbeta))
+    yield Mistake("not divided by σ", distance, (g - (along + stretched) / sigma, dgamma, dbeta))
+    to_sigma = standard * (g * x).mean(axis=0) / sigma
+    yield Mistake("x for x̂", "σ is made of the distances", ((g - along - to_sigma) / sigma, dgamma, dbeta))
+    yield Mistake(*_ROWS, (dx, (upstream * standard).sum(axis=1), upstream.sum(axis=1)))
+    yield Mistake("β's gradient with γ", "β is added behind γ", (dx, dgamma, gamma * dbeta))
     signs = "both shares are taken off"
     yield Mistake("wrong sign of a share", signs, ((g - along + stretched) / sigma, dgamma, dbeta))
     yield Mistake("wrong sign of a share", signs, ((g + along - stretched) / sigma, dgamma, dbeta))
@@ -177,8 +187,8 @@ def _slips_of_norm_back(upstream, x, gamma, eps):
     yield Mistake(
         "γ left out of a share", arrives, ((g - (along + stretched) / gamma) / sigma, dgamma, dbeta)
     )
-    yield Mistake("x − μ for x̂", "x̂ is the distance over σ", other(seen=(standard * sigma, sigma)))
-    yield Mistake("x − μ for x̂", "x̂ is the distance over σ", (dx, dgamma * sigma[0], dbeta))
+    yield Mistake("x − μ for x̂", distance, other(seen=(standard * sigma, sigma)))
+    yield Mistake("x − μ for x̂", distance, (dx, dgamma * sigma[0], dbeta))
     squares = ((x - x.mean(axis=0)) ** 2).sum(axis=0)
     root = np.sqrt(squares + eps)
     yield Mistake(*_SUM_OF_SQUARES, other(seen=((x - x.mean(axis=0)) / root, root)))
@@ -272,13 +282,16 @@ def _weights(Q, K, root=None, axis=-1):
 
 
 _ROOT = "√d left out", "the scores are divided by the root of the length of a query"
+_NO_SOFTMAX = "softmax left out", "scores become weights by softmax"
 _DOWN = "softmax down the columns", "the weights of one query, a row, add up to 1"
 
 
 def _denominator_slips(S):
     """Weights whose rows do not add up to 1, each shifted by its largest score."""
     e = np.exp(S - S.max(axis=1, keepdims=True))
-    yield Mistake("not divided by the sum", "weights of a row add up to 1: divide by their sum", e)
+    row = "weights of a row add up to 1: divide by their sum"
+    yield Mistake("not divided by the sum", row, e)
+    yield Mistake("not divided by the sum", row, np.exp(np.minimum(S, 700)))
     yield Mistake(*_DOWN, e / e.sum(axis=0))
     yield Mistake("softmax over everything", "each row has a softmax of its own", e / e.sum())
 
@@ -296,7 +309,7 @@ def _slips_of_attend(Q, K, V):
     for slip in _denominator_slips(Q @ K.T / np.sqrt(d)):
         yield slip._replace(gives=slip.gives @ V)
     yield Mistake("wrong sign", "a large score makes a large weight", _weights(-Q, K) @ V)
-    yield Mistake("softmax left out", "scores become weights by softmax", Q @ K.T / np.sqrt(d) @ V)
+    yield Mistake(*_NO_SOFTMAX, Q @ K.T / np.sqrt(d) @ V)
     yield Mistake("all alike", "each query has weights of its own", np.tile(V.mean(axis=0), (T, 1)))
 
 
@@ -352,7 +365,9 @@ def _softmax_slips(back):
     yield Mistake("sum over everything", each, back(lambda A, dA: A * (dA - (dA * A).sum())))
     yield Mistake("sum down the columns", each, back(lambda A, dA: A * (dA - summed(dA * A, axis=0))))
     order = "the sum is taken off first, and then the weights multiply"
-    mean = "what is taken off is a sum over the row"
+    mean = "what is taken off is the sum over the row, with the weights"
+    yield Mistake("mean for the sum", mean, back(lambda A, dA: A * (dA - dA.mean(axis=-1, keepdims=True))))
+    yield Mistake("upstream ignored", "everything is upstream times local", back(lambda A, dA: A * (1 - A)))
     yield Mistake("mean for the sum", mean, back(lambda A, dA: A * (dA - summed(dA * A) / A.shape[-1])))
     yield Mistake("sum added", "the sum is taken off", back(lambda A, dA: A * (dA + summed(dA * A))))
     yield Mistake("taken off too late", order, back(lambda A, dA: A * dA - summed(dA * A)))
@@ -377,6 +392,9 @@ def _slips_of_attend_back(upstream, Q, K, V):
     yield Mistake(*_ROOT_FORTH, other(A=unscaled))
     yield Mistake(*_ROOT, other(A=unscaled, root=1.0))
     yield from _softmax_slips(lambda through: other(through=through))
+    scores = other(A=Q @ K.T / root)
+    yield Mistake(*_NO_SOFTMAX, scores)
+    yield Mistake(*_NO_SOFTMAX, (dQ, dK, scores[2]))
     yield Mistake(*_DOWN, other(A=_weights(Q, K, axis=0)))
     for slip in _denominator_slips(Q @ K.T / root):
         yield slip._replace(gives=other(A=slip.gives))

@@ -66,7 +66,7 @@ function toldBack({ A, dA, dS }, { queries, keys }, { query }) {
   const balance = sumOf(dS[query]);
   return [
     paragraph(strong(`dV[${keys[most]}]`), " = ", shared, ": a share from every query that looked there."),
-    paragraph(strong(`dS[${name}]`), " = A ∘ (dA − ", mean(), "), where ", mean(), " is the mean of dA by the row's A."),
+    paragraph(strong(`dS[${name}]`), " = A ∘ (dA − ", mean(), "), where ", mean(), " is dA, weighted with A."),
     paragraph("So the row adds up to ", gradient(number(Math.abs(balance) < ROUNDING ? 0 : balance)), TOGETHER),
   ];
 }
