@@ -169,6 +169,7 @@ _CONTENTS = {
     "TrainingView": "widgets.training",
     "DeepSignals": "widgets.deep",
     "SlidingKernel": "widgets.sliding",
+    "AttentionRows": "widgets.attention",
     # lesson 9: what is wrong here?
     "Program": "course.program",
     "patients": "course.bugs",

@@ -185,6 +185,7 @@ except bp.ShapeError as error:
 # | [9 · The bug hunt: eight measurements, and ten networks that are wrong in one line](09_bug_hunt.ipynb) | a method that finds what a gradient check lets pass; name it, prove it, mend it | 75 minutes | `ps09` |
 # | [10 · Deep signals: why depth is hard, and what helps](10_deep_signals.ipynb) | activations, vanishing and exploding gradients, how weights begin, momentum and Adam | 105 minutes | `ps10` |
 # | [11 · Convolution: a shared weight is a fork](11_convolution.ipynb) | kernels that slide, im2col, pooling, a small CNN, AlexNet as one graph | 105 minutes | `ps11` |
+# | [12 · Norm and attention: every piece is an old lesson](12_norm_and_attention.ipynb) | batch norm, layer norm, residuals, dropout, attention both ways, and a block that learns to sort | 110 minutes | `ps12` |
 #
 # A word that you have forgotten is in the [glossary](glossary.ipynb), with the section that introduces it.
 #

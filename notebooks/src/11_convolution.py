@@ -522,7 +522,7 @@ print(inspect.getsource(bp.gates.windows.Pool.backward))
 # 4. *(code)* Train the MLP on digits that have been moved at random. How far does it catch up? What has it cost?
 # 5. *(think)* A window of $11\times11$ has 121 weights for each channel. Two layers of $3\times3$, one after the other, see $5\times5$ pixels. How many weights are five of them, and how far do they see? What else do they have that the one has not?
 #
-# **Next:** the assignment `ps11`, in which you write all of this for batches and channels, and keep the books of a network.
+# **Next:** the assignment `ps11`, in which you write all of this for batches and channels, and keep the books of a network; then lesson 12: norm and attention, where every piece is an old lesson.
 #
 # ## Sources
 #

@@ -41,6 +41,9 @@ SHOWN = {
     "DeepSignals": bp.DeepSignals,
     "Symptoms": lambda: bp.Symptoms({"sound": RUN, "uphill": RUN | {"loss": [2.3, np.inf]}}),
     "SlidingKernel": lambda: bp.SlidingKernel(np.eye(4), np.ones((2, 3)), step=3),
+    "AttentionRows": lambda: bp.AttentionRows(np.eye(3), np.eye(3), np.ones((3, 2)), causal=True),
+    "AttentionRows of many": lambda: bp.AttentionRows(np.eye(12), np.eye(12), np.eye(12) / 3),
+    "AttentionRows, back": lambda: bp.AttentionRows(np.eye(3), np.eye(3), np.ones((3, 2)), back=True),
     "TrainingView": lambda: bp.TrainingView(bp.MLP((2, 8, 2)), *bp.moons()[:2]),
 }
 CARDS = {

@@ -24,6 +24,7 @@ CELLS = {
     "Symptoms": "bp.Symptoms({k: dict.fromkeys(('five', 'loss', 'accuracy', 'new', 'W1', 'W2'), [0.9, 0.5])"
     " | {'first': 2.3, 'ln C': 2.3} for k in ('sound', 'ill')})",
     "SlidingKernel": "bp.SlidingKernel(np.eye(4), np.ones((2, 3)))",
+    "AttentionRows": "bp.AttentionRows(np.eye(3), np.eye(3), np.ones((3, 2)), causal=True)",
 }
 IMPORTS = "import numpy as np\nimport bplib as bp"
 CARD = """from bplib.check.report import Finding, Report

@@ -97,6 +97,21 @@ ANSWERS = {
         ("**Self-check 7.** The image has 3 channels", r"34944", None, "The same as a picture"),
         ("where do most of the parameters sit", r"6% of them|95 in 100", None, "The same as a picture"),
     ],
+    "12_norm_and_attention": [
+        ("**Self-check 1.** A batch of four samples", r"1\.26\d* ", "# 12 ·", "## 12.2"),
+        ("what do the four entries of $\\partial L/\\partial x$ add up to?", r"Σ dx +=  *0|They add up to 0"),
+        ("**Self-check 2.** One $\\gamma$", r"gamma +input .* 0\.63|0\.632456 and 2",
+         None, "Nobody runs nine gates"),
+        ("in which of them do the entries still", r"sum +-?0\.0000|Wherever the mean", None, "## 12.3"),
+        ("a batch with a single sample", r"Always|\[1\. 1\. 1\.\]", None, "So a network in use"),
+        ("by about which power of ten", r"e-1[56]|Some sixteen", None, "## 12.6"),
+        ("**Self-check 5.** Four entries", r"1\.33", None, "## 12.7"),
+        ("each row of $dS$ has to add up", r"right +\[0\. 0|0, as every row", None, "---"),
+        ("someone writes 0 in place", r"0\.787|0\.705|the future is seen", None, "## 12.10"),
+        ("what does `dW[index] += upstream` leave", r"10\.0, 20\.0\], \[0|The last one only",
+         None, "## 12.11"),
+        ("at which digit will it look most?", r"looks at \d|next larger", None, "So far it was shown"),
+    ],
 }  # fmt: skip
 ROWS = [(lesson, *row, *(None,) * (4 - len(row))) for lesson, rows in ANSWERS.items() for row in rows]
 

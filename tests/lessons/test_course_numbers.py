@@ -314,6 +314,33 @@ NUMBERS = {
          r"parameters: 62378344 together, 6% .*\nmultiplies: \d+ together, 95%"),
         ("AlexNet in two groups", "grouped =", r"two groups of the paper: 60965224 parameters"),
     ],
+    "12_norm_and_attention": [
+        ("mean, variance and x̂", "def normalise(",
+         r"mean 3\.0 variance 2\.5\nx̂ = \[-1\.264911 -0\.632456 +0\.632456 +1\.264911\]"),
+        ("the norm's gradient, and its two sums", "standard = normalise(",
+         r"\[ *0\.885438 -0\.505964 -2\.023858 +1\.644384\]\nΣ dx += 0\.0\nΣ dx · x̂ += 0\.0"),
+        ("γ and β, in a graph of nine gates", "bp.Stepper(lambda x, gamma, beta",
+         r"(?s)gamma  input .* 0\.63\nbeta   input .* 2\.00\n(v\d .*\n){6}"),
+        ("mean and variance as constants", "ways = {",
+         r"measured +\[ 0\.8854 -0\.506  -2\.0239  1\.6444\] .*\nin one line +\[ 0\.8854 .*\n.*sum  2\.5298"),
+        ("alone in a batch", "for sample in (", r"(→ \[1\. 1\. 1\.\]\n?.*){2}"),
+        ("running means", "loc=[5.0",
+         r"running mean \[ 5\.1 -3\.  +0\. +\] running variance \[4\. 1\. 0\.\]"),
+        ("weights of any size", "def ten_layers(", r"False: .* 0\.[12]\d\n.*True : .* 0\.[89]\d"),
+        ("the other axis", "on_its_side", r"on its side: True"),
+        ("depth 50", "def fifty_layers(", r"Sequential .*e-1[56].* 0\.10\nResidual .*e\+01 .* 0\.[89]\d"),
+        ("the same mask", "layer, entries =", r"forth (.*)\nback  \1\n"),
+        ("attention backward", "def attend_back(",
+         r"(?s)dQ agrees .*True\ndK agrees .*True\ndV agrees .*True"),
+        ("√d left out on the way back", "diagonal = A", r"right +\[0\. 0\. 0\.\](?s:.*)1\.4142\n"),
+        ("−∞, and zeros", "sees = np.tri", r"∞ before softmax\n \[\[1\. +0\. +0\. +\](?s:.*)\[\[0\.787 "
+         r"(?s:.*)\[\[0\.705"),
+        ("scatter-add", "obvious[index]", r"(?s)\[10\.0, 20\.0\].*\[11\.0, 22\.0\].*\[11\.0, 22\.0\]"),
+        ("it learns to sort", "pictures = {}",
+         r"(?s)step 1000: (0\.9[89]|1\.00) .*go looks at 0.*0 looks at 2.*2 looks at 4.*"
+         r"4 looks at 7.*7 looks at 9"),
+        ("it sorts alone", "def sort_with(", r"→ 0 2 4 7 9\n(0\.9[5-9]|1\.00) of 500"),
+    ],
 }  # fmt: skip
 
 ROWS = [

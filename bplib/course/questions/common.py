@@ -35,6 +35,13 @@ def returned(answer, who):
     return answer
 
 
+def several(answer, names, who):
+    """The answer of ``who``, as many things as there are names. Raises Unusable when it is not."""
+    if not isinstance(returned(answer, who), list | tuple | np.ndarray) or len(answer) != len(names):
+        raise Unusable(f"{who} has to return {len(names)} things: {', '.join(names)}")
+    return answer
+
+
 def and_then(findings, *more):
     """The findings, and when all are right those of more: what is asked besides a right number."""
     right = True
@@ -159,6 +166,12 @@ def same(a, b):
     if isinstance(a, list | tuple):
         return len(a) == len(b) and all(map(same, a, b))
     return np.array_equal(a, b) if isinstance(a, np.ndarray) else True
+
+
+def normal(seed, *shapes):
+    """Arrays of these shapes, normally distributed."""
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=shape) for shape in shapes]
 
 
 def whole(*shapes):

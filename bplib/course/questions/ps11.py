@@ -7,7 +7,18 @@ import numpy as np
 from ...check.compare import Mistake, compare
 from ...check.report import Finding
 from ..exercise import Unusable, question
-from .common import CHANGED, and_then, compared, in_numpy, left_alone, likeliest_first, returned, whole
+from .common import (
+    CHANGED,
+    and_then,
+    compared,
+    in_numpy,
+    left_alone,
+    likeliest_first,
+    normal,
+    returned,
+    several,
+    whole,
+)
 
 # ------------------------------------------------------------------------------- task 1: along a sequence
 
@@ -19,11 +30,11 @@ SEQUENCES = ((7, 3, 1), (9, 3, 2), (9, 2, 3), (6, 1, 1), (5, 5, 1), (8, 4, 2))
 def slides(slide, seed=0):
     def findings():
         for T, K, S in SEQUENCES:
-            x, w = _normal((seed, T, K), T, K)
+            x, w = normal((seed, T, K), T, K)
             yours = returned(slide(x.copy(), w.copy(), S), "slide")
             yield compared(f"y, {_told(T, K, S)}", yours, _slid(x, w, S), _slips_forth(x, w, S))
 
-    yield from and_then(findings(), lambda: [_alone(slide, *_normal((seed, 1), 6, 2), 1)])
+    yield from and_then(findings(), lambda: [_alone(slide, *normal((seed, 1), 6, 2), 1)])
 
 
 def _told(T, K, S):
@@ -61,15 +72,15 @@ def _exact_slide_back(slide_back):
 def slides_back(slide_back, seed=0):
     def findings():
         for T, K, S in SEQUENCES:
-            x, w, dy = _normal((seed, T, K), T, K, len(_starts(T, K, S)))
-            yours = _several(slide_back(dy.copy(), x.copy(), w.copy(), S), ("dx", "dw"), "slide_back")
+            x, w, dy = normal((seed, T, K), T, K, len(_starts(T, K, S)))
+            yours = several(slide_back(dy.copy(), x.copy(), w.copy(), S), ("dx", "dw"), "slide_back")
             right = _slid_back(dy, x, w, S)
             slips = likeliest_first(_slips_back(dy, x, w, S), dict(enumerate(yours)))
             for k, name in enumerate(("dx", "dw")):
                 mistakes = [slip._replace(gives=slip.gives[k]) for slip in slips]
                 yield compare(f"{name}, {_told(T, K, S)}", yours[k], right[k], mistakes)
 
-    yield from and_then(findings(), lambda: [_alone(slide_back, *_normal((seed, 1), 5, 6, 2), 1)])
+    yield from and_then(findings(), lambda: [_alone(slide_back, *normal((seed, 1), 5, 6, 2), 1)])
 
 
 def _slid_back(dy, x, w, S, step=None, add=True):
@@ -131,12 +142,12 @@ def _shown(N, C, H, W, h, w, S, P):
 def cuts_out(im2col, seed=0):
     def findings():
         for N, C, H, W, *rest in IMAGES:
-            (x,) = _normal((seed, N, H), (N, C, H, W))
+            (x,) = normal((seed, N, H), (N, C, H, W))
             yours = returned(im2col(x.copy(), *rest), "im2col")
             right = _cols(x, *rest)
             yield compared(_shown(N, C, H, W, *rest), yours, right, _slips_of_rows(x, right, *rest))
 
-    yield from and_then(findings(), lambda: [_alone(im2col, *_normal((seed, 1), (2, 2, 4, 3)), 2, 2, 1, 1)])
+    yield from and_then(findings(), lambda: [_alone(im2col, *normal((seed, 1), (2, 2, 4, 3)), 2, 2, 1, 1)])
 
 
 def _cols(x, h, w, S, P):
@@ -185,13 +196,13 @@ def lays_back(col2im, seed=0):
     def findings():
         for N, C, H, W, *rest in IMAGES:
             p, q = _places(H, W, *rest)
-            (cols,) = _normal((seed, N, W), (N * p * q, C * rest[0] * rest[1]))
+            (cols,) = normal((seed, N, W), (N * p * q, C * rest[0] * rest[1]))
             yours = returned(col2im(cols.copy(), (N, C, H, W), *rest), "col2im")
             right = _laid_back(cols, (N, C, H, W), *rest)
             mistakes = _slips_of_laying(cols, (N, C, H, W), right, *rest)
             yield compared(_shown(N, C, H, W, *rest), yours, right, mistakes)
 
-    (cols,) = _normal((seed, 1), (12, 4))
+    (cols,) = normal((seed, 1), (12, 4))
     yield from and_then(findings(), lambda: [_alone(col2im, cols, (1, 1, 4, 5), 2, 2, 1, 0)])
 
 
@@ -237,7 +248,7 @@ LAYERS = (
 
 def _layer(seed, N, C, H, W, M, h, w, S, P):
     shapes = (N, C, H, W), (M, C, h, w), (M,), (N, M, *_places(H, W, h, w, S, P))
-    return _normal((seed, H, M), *shapes)
+    return normal((seed, H, M), *shapes)
 
 
 @in_numpy("conv: a layer, forward", parts=5)
@@ -288,7 +299,7 @@ def convolves_back(conv_back, seed=0):
     def findings():
         for N, C, H, W, M, h, w, S, P in LAYERS:
             x, K, _, dy = _layer(seed, N, C, H, W, M, h, w, S, P)
-            yours = _several(conv_back(dy.copy(), x.copy(), K.copy(), S, P), ("dx", "dW", "db"), "conv_back")
+            yours = several(conv_back(dy.copy(), x.copy(), K.copy(), S, P), ("dx", "dW", "db"), "conv_back")
             right = _conv_back(dy, x, K, S, P)
             slips = likeliest_first(_slips_of_conv_back(dy, x, K, S, P), dict(enumerate(yours)))
             for k, name in enumerate(("dx", "dW", "db")):
@@ -357,13 +368,13 @@ POOLS = ((2, 3, 4, 6, 2, 2), (3, 2, 5, 7, 3, 2), (2, 2, 5, 4, 2, 1), (1, 2, 6, 5
 def pools(max_pool, seed=0):
     def findings():
         for *shape, size, S in POOLS:
-            (x,) = _normal((seed, size, S), shape)
+            (x,) = normal((seed, size, S), shape)
             x -= 1.0  # most are negative
             yours = returned(max_pool(x.copy(), size, S), "max_pool")
             what = f"y, x {tuple(shape)}, windows of {size}, stride {S}"
             yield compared(what, yours, _pooled(x, size, S), _slips_of_pool(x, size, S))
 
-    yield from and_then(findings(), lambda: [_alone(max_pool, *_normal((seed, 1), (2, 3, 4, 4)), 2, 2)])
+    yield from and_then(findings(), lambda: [_alone(max_pool, *normal((seed, 1), (2, 3, 4, 4)), 2, 2)])
 
 
 def _windows(x, size, S):
@@ -407,16 +418,16 @@ def _exact_pool_back(pool_back):
 def pools_back(max_pool_back, seed=0):
     def findings():
         for *shape, size, S in POOLS:
-            (x,) = _normal((seed, size, S), shape)
+            (x,) = normal((seed, size, S), shape)
             for kind, image in (("", x), (", with ties", np.maximum(np.round(x), 0.0))):
-                (dy,) = _normal((seed, *shape), _pooled(image, size, S).shape)
+                (dy,) = normal((seed, *shape), _pooled(image, size, S).shape)
                 yours = returned(max_pool_back(dy.copy(), image.copy(), size, S), "max_pool_back")
                 what = f"dx, x {tuple(shape)}, windows of {size}, stride {S}{kind}"
                 yield compared(
                     what, yours, _pooled_back(dy, image, size, S), _slips_of_router(dy, image, size, S)
                 )
 
-    given = _normal((seed, 1), (2, 3, 2, 2), (2, 3, 4, 4))
+    given = normal((seed, 1), (2, 3, 2, 2), (2, 3, 4, 4))
     yield from and_then(findings(), lambda: [_alone(max_pool_back, *given, 2, 2)])
 
 
@@ -498,7 +509,7 @@ def keeps_books(books, seed=0):
         rows = returned(books(channels, side, given), "books")
         if not isinstance(rows, list | tuple) or len(rows) != len(layers):
             raise Unusable(f"books has to return a list with an entry for each of the {len(layers)} layers")
-        rows = [_several(row, ("entries", "parameters", "multiplies"), "each entry of books") for row in rows]
+        rows = [several(row, ("entries", "parameters", "multiplies"), "each entry of books") for row in rows]
         right = np.array(_books(channels, side, layers), dtype=float).T
         yours = dict(enumerate(zip(*rows, strict=True)))
         slips = likeliest_first(_slips_of_books(channels, side, layers), yours)
@@ -581,17 +592,6 @@ def _slips_of_books(C, side, layers):
 
 
 # ------------------------------------------------------------------------------------------------ answers
-
-
-def _normal(seed, *shapes):
-    rng = np.random.default_rng(seed)
-    return [rng.normal(size=shape) for shape in shapes]
-
-
-def _several(answer, names, who):
-    if not isinstance(returned(answer, who), list | tuple | np.ndarray) or len(answer) != len(names):
-        raise Unusable(f"{who} has to return {len(names)} things: {', '.join(names)}")
-    return answer
 
 
 def _alone(function, *given):

@@ -93,7 +93,7 @@ export function table({ on }, options) {
         cell.dataset.sign = signOf(x);
         cell.setAttribute("aria-label", text(x));
       } else cell.textContent = text(x);
-      cell.style.setProperty("--size", Math.abs(x) / largest || 0);
+      cell.style.setProperty("--size", Number.isFinite(x) ? Math.abs(x) / largest || 0 : 0);
       cell.classList.toggle("zero", x === 0);
     });
   }

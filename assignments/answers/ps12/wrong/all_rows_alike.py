@@ -1,0 +1,16 @@
+"""
+mistake: all rows alike
+cell: test_look_up
+points: 0.6667
+"""
+
+
+# %% look_up
+def look_up(W, index):
+    return W[index]
+
+
+def look_up_back(upstream, index, V):
+    to_W = np.zeros((V, upstream.shape[-1]))
+    to_W += upstream.reshape(index.size, -1).sum(axis=0)
+    return to_W

@@ -1,0 +1,14 @@
+"""
+mistake: mask left out
+cell: test_dropout
+points: 1
+"""
+
+
+# %% dropout
+def dropout(x, mask, rate):
+    return x / (1 - rate)
+
+
+def dropout_back(upstream, mask, rate):
+    return np.where(mask, upstream / (1 - rate), 0.0)

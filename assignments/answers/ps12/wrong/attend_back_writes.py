@@ -1,0 +1,25 @@
+"""
+mistake: argument changed in place
+cell: test_attend
+points: 3.7949
+"""
+
+
+# %% attend
+def attend(Q, K, V):
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return weights @ V
+
+
+def attend_back(upstream, Q, K, V):
+    root = np.sqrt(Q.shape[1])
+    K /= root
+    scores = Q @ K.T
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    to_weights = upstream @ V.T
+    shared = (to_weights * weights).sum(axis=1, keepdims=True)
+    to_scores = weights * (to_weights - shared)
+    return to_scores @ K, to_scores.T @ Q / root, weights.T @ upstream

@@ -1,0 +1,14 @@
+"""
+mistake: scaled by 1 − rate
+cell: test_dropout
+points: 1
+"""
+
+
+# %% dropout
+def dropout(x, mask, rate):
+    return np.where(mask, x / (1 - rate), 0.0)
+
+
+def dropout_back(upstream, mask, rate):
+    return upstream * mask * (1 - rate)

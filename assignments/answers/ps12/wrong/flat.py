@@ -1,0 +1,16 @@
+"""
+mistake: index flattened
+cell: test_look_up
+points: 1.6667
+"""
+
+
+# %% look_up
+def look_up(W, index):
+    return W[index.ravel()]
+
+
+def look_up_back(upstream, index, V):
+    to_W = np.zeros((V, upstream.shape[-1]))
+    np.add.at(to_W, index, upstream)
+    return to_W

@@ -1,0 +1,14 @@
+"""
+mistake: scale left out
+cell: test_dropout
+points: 1
+"""
+
+
+# %% dropout
+def dropout(x, mask, rate):
+    return x * mask
+
+
+def dropout_back(upstream, mask, rate):
+    return np.where(mask, upstream / (1 - rate), 0.0)

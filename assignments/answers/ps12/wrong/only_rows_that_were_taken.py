@@ -1,0 +1,16 @@
+"""
+mistake: rows that were taken only
+cell: test_look_up
+points: 0.6667
+"""
+
+
+# %% look_up
+def look_up(W, index):
+    return W[index]
+
+
+def look_up_back(upstream, index, V):
+    to_W = np.zeros((V, upstream.shape[-1]))
+    np.add.at(to_W, index, upstream)
+    return to_W[np.unique(index)]
