@@ -38,7 +38,7 @@ from bplib.course.questions import ps09 as ask
 # | word | when |
 # |---|---|
 # | `"labels moved"` | some label that comes out is not that of its sample |
-# | `"own statistics"` | what a sample becomes depends on which other samples are prepared with it |
+# | `"own statistics"` | what some sample becomes depends on which other samples are prepared with it |
 # | `"fine"` | none of these |
 
 

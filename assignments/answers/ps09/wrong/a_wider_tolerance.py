@@ -1,7 +1,7 @@
 """
 mistake: absolute tolerance
 cell: test_gradient
-points: 3.2
+points: 2.4615
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: another word
 cell: test_look
-points: 2.0769
+points: 1.9286
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: biases kept
 cell: test_before
-points: 2.75
+points: 2.7692
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: one entry only
 cell: test_gradient
-points: 3.2
+points: 3.0769
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: only the first
 cell: test_gradient
-points: 2.8
+points: 3.0769
 """
 
 

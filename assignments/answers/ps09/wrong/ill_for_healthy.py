@@ -1,7 +1,7 @@
 """
 mistake: another word
 cell: test_before
-points: 2
+points: 1.8462
 """
 
 

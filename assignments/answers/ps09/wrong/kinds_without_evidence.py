@@ -1,7 +1,7 @@
 """
 mistake: guessed
 cell: test_hunt
-points: 2.5333
+points: 2.8
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: labels counted
 cell: test_look
-points: 1.8462
+points: 1.7143
 """
 
 

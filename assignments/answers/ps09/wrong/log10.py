@@ -1,7 +1,7 @@
 """
 mistake: another logarithm
 cell: test_before
-points: 1.5
+points: 1.3846
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: centred for own
 cell: test_look
-points: 2.5385
+points: 2.3571
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: nobody blamed
 cell: test_gradient
-points: 1.6
+points: 1.5385
 """
 
 

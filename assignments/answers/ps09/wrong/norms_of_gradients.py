@@ -1,7 +1,7 @@
 """
 mistake: sizes compared
 cell: test_gradient
-points: 3.6
+points: 3.3846
 """
 
 

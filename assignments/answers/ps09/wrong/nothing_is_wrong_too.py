@@ -1,7 +1,7 @@
 """
 mistake: nothing beside nothing
 cell: test_gradient
-points: 3.6
+points: 3.6923
 """
 
 

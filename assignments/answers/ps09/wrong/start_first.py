@@ -1,7 +1,7 @@
 """
 mistake: another order
 cell: test_before
-points: 2.25
+points: 2.3077
 """
 
 

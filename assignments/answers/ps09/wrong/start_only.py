@@ -1,7 +1,7 @@
 """
 mistake: zero overlooked
 cell: test_before
-points: 1.75
+points: 1.8462
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: another order
 cell: test_look
-points: 2.7692
+points: 2.5714
 """
 
 

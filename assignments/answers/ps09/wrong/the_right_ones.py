@@ -1,7 +1,7 @@
 """
 mistake: the right ones listed
 cell: test_gradient
-points: 0.4
+points: 0.3077
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: start overlooked
 cell: test_before
-points: 2.5
+points: 2.5385
 """
 
 
