@@ -413,7 +413,7 @@ picture
 # %% [markdown]
 # ### Break it on purpose: three ways to lose or double a signal
 #
-# **One.** `=` for `+=`: you met it in lesson 2. **Two.** Parents in a set. For $x\cdot x$ the set holds one parent:
+# **One.** `=` for `+=`: you met it in lesson 2. **Two.** Parents in a set. For $x\cdot x$ the set holds one parent.
 
 # %%
 x = Value(3.0)
@@ -422,7 +422,7 @@ backward(square)
 print(f"two parents:   d(x·x)/dx = {x.grad:.0f}")
 
 x = Value(3.0)
-square = Value(9.0, {x, x}, (3.0,), "×")  # a set keeps one of two equal things, and one slope
+square = Value(9.0, tuple({x, x}), (3.0,), "×")  # a set keeps one of two equal things, and one slope
 backward(square)
 print(f"a set of them: d(x·x)/dx = {x.grad:.0f}")
 
@@ -435,9 +435,9 @@ prediction = "..."
 
 # %% reveal
 x, three, two = Value(1.0), Value(3.0), Value(2.0)
-f = two * (x * three)
+f = two * (x * three)  # swept by our way: yours may set to 0 by itself
 for sweep in (1, 2):
-    backward(f)
+    our_backward(f)
     print(f"after sweep {sweep}: dx = {x.grad:.0f}")
 
 
@@ -448,7 +448,7 @@ def zero_grad(output):
 
 
 zero_grad(f)
-backward(f)
+our_backward(f)
 print(f"set to 0 before: dx = {x.grad:.0f}")
 
 # %% reveal [markdown]

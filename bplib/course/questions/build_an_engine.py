@@ -258,17 +258,18 @@ def _as_met(everything):
     "One parent, so parents is (x,) and local is a tuple with one number: mind the comma.",
     "exp and tanh are written with their own output. relu: 1 or 0. power: the exponent comes down in front.",
     "local: (e,), (1 - t * t,), (1.0 if x.data > 0 else 0.0,) and (n * x.data ** (n - 1),)",
-    parts=12,
+    parts=18,
 )
 def more_rules(exp, tanh, relu, power, Value):
+    rules = [
+        ("exp", exp, math.exp, None),
+        ("tanh", tanh, math.tanh, None),
+        ("relu", relu, lambda x: max(x, 0.0), None),
+        *((f"power {n}", lambda x, n=n: power(x, n), lambda x, n=n: x**n, n) for n in (3, 2, -1)),
+    ]
     for at in (1.5, -0.75, 0.25):
-        for name, rule, of in (
-            ("exp", exp, math.exp),
-            ("tanh", tanh, math.tanh),
-            ("relu", relu, lambda x: max(x, 0.0)),
-            ("power 3", lambda x: power(x, 3), lambda x: x**3),
-        ):
-            yield _rule(f"{name} at {at}", name, returned(rule(Value(at)), name), of, at)
+        for name, rule, of, n in rules:
+            yield _rule(f"{name} at {at}", name, returned(rule(Value(at)), name), of, at, n)
     corner = np.ravel(_numbers(relu(Value(0.0)).local))
     if corner.any():
         yield Finding("relu at 0", False, f"has the slope {corner[0]}", *_CORNER)
@@ -277,7 +278,7 @@ def more_rules(exp, tanh, relu, power, Value):
 _CORNER = "slope at 0", "at its corner the relu has no slope of its own; we take 0"
 
 
-def _rule(what, name, out, of, at):
+def _rule(what, name, out, of, at, n):
     value, slope = of(at), numerical_gradient(of, at)
     if not hasattr(out, "data"):
         raise Unusable(f"{name} returned a {type(out).__name__}: {_FORGETS}")
@@ -291,12 +292,17 @@ def _rule(what, name, out, of, at):
         Mistake("square left out", "tanh's slope is 1 minus the square of its output", (1 - math.tanh(at),)),
         Mistake("taken at the input", "written with the output, not with what enters", (1 - at * at,)),
         Mistake("slope of another function", "y (1 − y) is the sigmoid's slope", (value * (1 - value),)),
-        Mistake("exponent not lowered", "the power falls by one when its exponent comes down", (3 * at**3,)),
-        Mistake("exponent left out", "the exponent comes down in front", (at**2,)),
+        *(_slips_of_a_power(at, n) if n else ()),
         Mistake("passes everything", "where the relu is shut, no signal passes", (1.0,)),
         Mistake("turned round", "a signal passes where x is above 0", (float(at <= 0),)),
     ]
     return compare(what, _numbers(out.local), (slope,), slips, rtol=1e-5)
+
+
+def _slips_of_a_power(at, n):
+    yield Mistake("exponent not lowered", "the power falls by one when its exponent comes down", (n * at**n,))
+    yield Mistake("exponent left out", "the exponent comes down in front", (at ** (n - 1),))
+    yield Mistake("another exponent", "n is whatever the caller gives", (3 * at**2,))
 
 
 _VALUE = "another value", "look at the way forward first: which number belongs into data?"

@@ -282,6 +282,8 @@ WRONG = [
      "exponent not lowered"),
     (ask.more_rules, (EXP, TANH, RELU, one(lambda x, n: x**n, lambda x, y, n: x ** (n - 1)), Value),
      "exponent left out"),
+    (ask.more_rules, (EXP, TANH, RELU, one(lambda x, n: x**n, lambda x, y, n: 3 * x**2), Value),
+     "another exponent"),
     (ask.more_rules, (EXP, TANH, one(lambda x: max(x, 0.0), lambda x, y: 1.0), POWER, Value),
      "passes everything"),
     (ask.more_rules, (EXP, TANH, one(lambda x: max(x, 0.0), lambda x, y: float(x <= 0)), POWER, Value),
