@@ -129,8 +129,11 @@ def _slips_in_looking(own):
         "the same labels in another order have moved",
         lambda case: _looked(case, lambda case: sorted(_t(case)[0]) != sorted(_t(case)[1]), own),
     )
-    yield Mistake("another order", "the first row of the table that fits decides",
-                  lambda case: "own statistics" if own(case) else "labels moved" if _moved(case) else "fine")  # fmt: skip
+    yield Mistake(
+        "another order",
+        "the first row of the table that fits decides",
+        lambda case: "own statistics" if own(case) else _looked(case, own=own),
+    )
 
 
 def _own_first(case):
@@ -388,7 +391,7 @@ _CHECKS = [
             _listed(lambda g, m: not np.allclose(g, m))),
     Mistake("looser than asked", "beyond a thousandth of the largest entry the two differ",
             _listed(lambda g, m: _apart(g, m) > 1e-2)),
-    Mistake("length of the difference", "asked is the largest difference of an entry, beside the largest entry",
+    Mistake("length of the difference", "asked is the largest difference, beside the largest entry",
             _listed(lambda g, m: np.linalg.norm(g - m) > 1e-3 * np.linalg.norm(m))),
     Mistake("sizes compared", "wrong entries may make an arrow of the right length: compare entry by entry",
             _listed(lambda g, m: _relative(np.linalg.norm(g), np.linalg.norm(m)))),
