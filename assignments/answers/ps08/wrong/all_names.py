@@ -1,7 +1,7 @@
 """
 mistake: not under the output
 cell: test_order
-points: 2.5556
+points: 1.5714
 """
 
 

@@ -1,7 +1,7 @@
 """
 mistake: too early
 cell: test_order
-points: 2.7778
+points: 1.8571
 """
 
 

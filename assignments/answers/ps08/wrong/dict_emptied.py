@@ -1,7 +1,7 @@
 """
 mistake: argument changed in place
 cell: test_order
-points: 2.3333
+points: 2.7143
 """
 
 

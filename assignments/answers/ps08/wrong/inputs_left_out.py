@@ -1,7 +1,7 @@
 """
 mistake: values left out
 cell: test_order
-points: 0.6667
+points: 0.2857
 """
 
 

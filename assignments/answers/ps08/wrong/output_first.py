@@ -1,7 +1,7 @@
 """
 mistake: output first
 cell: test_order
-points: 1.3333
+points: 0.2857
 """
 
 

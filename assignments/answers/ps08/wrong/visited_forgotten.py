@@ -1,7 +1,7 @@
 """
 mistake: listed twice
 cell: test_order
-points: 2.3333
+points: 1.2857
 """
 
 
