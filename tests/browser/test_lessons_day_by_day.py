@@ -128,6 +128,8 @@ def test_a_lesson_runs_what_waited_opens_its_first_widget_answers_and_all_are_ba
     page = lab.open_again(page)
     page.rest()
     page.page.wait_for_timeout(2000)  # the outputs are drawn once more when the kernel is there
+    for number in range(len(cells)):
+        cell_in_lab(page, number)  # what is far below is drawn when one scrolls to it
     page.page.wait_for_function(DRAWN, arg=shown, timeout=180_000)  # however busy the machine is
     assert page.page.get_by_text("model not found").count() == 0
     for widget in page.page.locator(".bplib-widget").all():
